@@ -1,0 +1,57 @@
+"""What no schema can say about a system and a scenario: one function a rule.
+
+The rules stand by their subject in the modules beside this one; this one lists them. A rule looks at what pydantic has
+accepted, returns what is wrong with it and never raises. Each is linear in the size of the system.
+"""
+
+from __future__ import annotations
+
+from impactsim.model import rules_circles, rules_components, rules_events, rules_names, rules_needs, rules_users
+from impactsim.model.rules_lookup import Lookup
+from impactsim.model.scenario import Scenario
+from impactsim.model.system import System
+from impactsim.problems import Problem
+
+_SYSTEM_RULES = (
+    *rules_names.RULES,
+    *rules_needs.RULES,
+    *rules_components.RULES,
+    *rules_users.RULES,
+    *rules_circles.RULES,
+)
+
+
+def check_system(system: System) -> list[Problem]:
+    """Return what is wrong with a system, errors and warnings.
+
+    Parameters
+    ----------
+    system
+        A system that pydantic has accepted.
+
+    Returns
+    -------
+    list[Problem]
+        Rule by rule; the path of each leads into the author's file.
+    """
+    lookup = Lookup(system)
+    return [problem for rule in _SYSTEM_RULES for problem in rule(lookup)]
+
+
+def check_scenario(scenario: Scenario, system: System) -> list[Problem]:
+    """Return what is wrong with a scenario, errors and warnings.
+
+    Parameters
+    ----------
+    scenario
+        A scenario that pydantic has accepted.
+    system
+        The system that it happens to, with the changes of the scenario made.
+
+    Returns
+    -------
+    list[Problem]
+        Rule by rule; the path of each leads into the scenario's file. What is wrong with the system itself is not in it.
+    """
+    lookup = Lookup(system)
+    return [problem for rule in rules_events.RULES for problem in rule(scenario, lookup)]
