@@ -1,0 +1,153 @@
+"""A system and a scenario as integers in flat sequences: all that the engines know.
+
+No name and no file passes this waist. Components, needs, slots (the places of members in needs), copies,
+crews and faults are numbered from 0 in the order in which the author wrote them; ``x_from[i]`` to
+``x_from[i + 1]`` is the range of the x that belong to i. Times are whole milliseconds, -1 is "none".
+
+The sequences are plain lists where Python interprets the engine (a list is three times as fast to read
+as an array, and needs no import); ``Compiled`` and ``Plan`` with numpy arrays in the same fields are what
+a compiler of the same source takes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Ints = list[int]
+Floats = list[float]
+
+# The forms of a need (need_form).
+ORDER = 0  # the k-th largest level: one component (1 of 1), all_of (n of n), at_least
+POOL = 1  # capacity against demand
+GROUP = 2  # a primary and its standbys
+
+# The purposes of a need (need_purpose). Those that decide on the level come first.
+RUN, STAY_UP, START, REPAIR = 0, 1, 2, 3
+
+# How a fault ends (fault_kind).
+TIMED = 0  # rises in steps; `for` is one step to 1
+JOB = 1  # a repair job
+LASTING = 2  # stays
+DESTROYED = 3  # only a copy helps
+
+# Actions (action_kind); action_target is a component, for SWITCH a slot.
+ACT_REPAIR, ACT_START, ACT_STOP, ACT_SWITCH = 0, 1, 2, 3
+
+
+class Compiled(NamedTuple):
+    """A system without names. Lengths: C components, N needs, S slots, K copies, W crews."""
+
+    # Components (C; the _from have C + 1).
+    need_from: Ints
+    """First need of each component."""
+    rank: Ints
+    """Place of each component in an order in which members come before those that need them to run or stay up."""
+    by_rank: Ints
+    """The component at each place of that order."""
+    circle: Ints
+    """Number of the circle (of needs to run or stay up) that holds the component, -1 for none."""
+    crew: Ints
+    """Crew that repairs it, -1 for none."""
+    priority: Ints
+    """Which of a crew's jobs goes first: the higher one."""
+    restart_ms: Ints
+    """Time from the begin of a start until it runs."""
+    catch_up_share: Floats
+    """Time to catch up as a share of the time down; 0 for none."""
+    catch_up_level: Floats
+    """Level meanwhile."""
+    copy_from: Ints
+    """First copy of each component's data."""
+    use_from: Ints
+    """First use of each component: its range in `use_slot`."""
+
+    # Uses (one for each slot).
+    use_slot: Ints
+    """The slots whose member is the component."""
+
+    # Needs (N).
+    need_component: Ints
+    """Whose need it is."""
+    need_form: Ints
+    """ORDER, POOL or GROUP."""
+    need_k: Ints
+    """Which largest level counts (ORDER)."""
+    need_demand: Floats
+    """Capacity that is needed (POOL)."""
+    need_purpose: Ints
+    """RUN, STAY_UP, START or REPAIR."""
+    need_impact: Floats
+    """Share of the level lost when the need is not met at all."""
+    need_full: Ints
+    """Charge of the full holdover in units; 0 without holdover."""
+    need_drain: Ints
+    """Units that a millisecond below 1 costs."""
+    need_fill: Ints
+    """Units that a millisecond at 1 gives back; 0 means all of them."""
+    slot_from: Ints
+    """First slot of each need (N + 1)."""
+    seeds: Ints
+    """Needs that the first instant must look at: not met in full health, or with a limit that runs from the start."""
+
+    # Slots (S).
+    slot_component: Ints
+    """The member."""
+    slot_need: Ints
+    """The need that the slot belongs to."""
+    slot_capacity: Floats
+    """Capacity of the member (POOL)."""
+    slot_failover_ms: Ints
+    """Time that the switch to it takes (GROUP)."""
+    slot_lasts_ms: Ints
+    """How long it can serve without a break (GROUP), -1 for ever."""
+    slot_dead: Ints
+    """1 if it fails to start in this run (GROUP)."""
+
+    # Copies (K).
+    copy_place: Ints
+    """Component where the copy lies."""
+    copy_restore_ms: Ints
+    """Work of a restore from it."""
+    copy_age_ms: Ints
+    """How much is lost with it: its age when the fault strikes."""
+    copy_works: Ints
+    """1 if it works in this run."""
+
+    # Crews (W).
+    crew_size: Ints
+    """How many jobs it works on at a time."""
+
+
+class Plan(NamedTuple):
+    """What happens: faults and actions, each in order of time and then of the file. Lengths: F faults, A actions."""
+
+    horizon_ms: int
+    """When the run ends, -1 for "when nothing can change any more"."""
+    last_ms: int
+    """When the last event or action is due, even one that hits nothing; 0 if there is none."""
+
+    # Faults (F; step_from has F + 1).
+    fault_component: Ints
+    """What it hits."""
+    fault_at_ms: Ints
+    """When it begins."""
+    fault_level: Floats
+    """Level that it leaves at first."""
+    fault_kind: Ints
+    """TIMED, JOB, LASTING or DESTROYED."""
+    fault_work_ms: Ints
+    """Work of the repair (JOB)."""
+    step_from: Ints
+    """First step of each fault (TIMED)."""
+    step_after_ms: Ints
+    """When each step comes, from the beginning of its fault."""
+    step_level: Floats
+    """Level that the fault leaves from then on; 1 clears it."""
+
+    # Actions (A).
+    action_at_ms: Ints
+    """When it is done."""
+    action_kind: Ints
+    """ACT_REPAIR, ACT_START, ACT_STOP or ACT_SWITCH."""
+    action_target: Ints
+    """Component, or slot of a switch."""

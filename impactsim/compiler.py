@@ -1,0 +1,365 @@
+"""Names become integers: the one place that knows both the author's words and the engines' numbers.
+
+Uncertain quantities become their medians here, and chances become certainties: what fails with a probability of
+1/2 or more fails. The workarounds of a service are compiled as components of their own, behind all others, whose needs
+are those of the workaround; so they are up and down by the same rules as everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+from typing import NamedTuple
+
+from impactsim.compiled import (
+    ACT_REPAIR,
+    ACT_START,
+    ACT_STOP,
+    ACT_SWITCH,
+    DESTROYED,
+    GROUP,
+    JOB,
+    LASTING,
+    ORDER,
+    POOL,
+    REPAIR,
+    RUN,
+    START,
+    STAY_UP,
+    TIMED,
+    Compiled,
+    Ints,
+    Plan,
+)
+from impactsim.laws import Law
+from impactsim.model.needs import purpose
+from impactsim.model.scenario import Degrade, Destroy, FaultWords, Repair, Scenario, Start, Stop, Strike, Switch
+from impactsim.model.system import AnyOf, AtLeast, Component, ComponentNeed, Need, Pool, System
+from impactsim.order import order_of_levels
+
+PURPOSES = {"run": RUN, "stay_up": STAY_UP, "start": START, "repair": REPAIR}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the integers of a `Compiled` and a `Plan` stand for."""
+
+    components: list[str]
+    """Id of each component; workarounds have none and stand behind."""
+    index: dict[str, int]
+    """Number of each component by its id."""
+    needs: list[Need]
+    """The author's words for each need."""
+    workarounds: list[tuple[str, int]]
+    """Service and place of each workaround, in the order of their components."""
+    crews: list[str]
+    """Id of each crew."""
+
+    def workaround_components(self, service: str) -> dict[int, int]:
+        """Return the component of each workaround of `service`, by the place of the workaround."""
+        first = len(self.components)
+        return {place: first + i for i, (owner, place) in enumerate(self.workarounds) if owner == service}
+
+
+class PlanNames(NamedTuple):
+    """What the numbers of a `Plan` stand for."""
+
+    fault_event: Ints
+    """Place in the scenario's events of each fault."""
+    fault_cause: list[str]
+    """Id of the common cause behind each fault; empty if none."""
+    action_place: Ints
+    """Place in the scenario's actions of each action."""
+
+
+def milliseconds(law: Law | None, default: int = 0) -> int:
+    """Return the median of a duration as whole milliseconds (S1.1), or `default` if there is none."""
+    return default if law is None else round(law.median())
+
+
+def is_certain_enough(probability: float) -> bool:
+    """Tell whether something happens in a run that does not sample."""
+    return probability >= 0.5
+
+
+def compile_system(system: System) -> tuple[Compiled, Names]:
+    """Turn a system that the rules found right into arrays.
+
+    Returns
+    -------
+    Compiled
+        The arrays, as plain lists.
+    Names
+        What their numbers stand for.
+    """
+    names = Names(list(system.components), {}, [], [], list(system.crews))
+    names.index.update((name, i) for i, name in enumerate(names.components))
+    arrays = _Arrays(system, names)
+    for component in system.components.values():
+        arrays.add(component)
+    for owner, component in system.components.items():
+        for place, workaround in enumerate(component.workarounds):
+            names.workarounds.append((owner, place))
+            arrays.add_workaround(workaround.needs)
+    return arrays.compiled(), names
+
+
+class _Arrays:
+    """The arrays while they grow."""
+
+    def __init__(self, system: System, names: Names) -> None:
+        self.system = system
+        self.names = names
+        self.crews = {name: i for i, name in enumerate(names.crews)}
+        self.columns: dict[str, list] = {name: [] for name in Compiled._fields}  # type: ignore[type-arg]
+        self.sites: dict[str, ComponentNeed] = {}
+
+    def add(self, component: Component) -> None:
+        """Append a component with its needs and copies."""
+        catch_up = component.catch_up
+        self._append(
+            need_from=len(self.columns["need_component"]),
+            crew=-1 if component.crew is None else self.crews[component.crew],
+            priority=component.priority,
+            restart_ms=milliseconds(component.restart),
+            catch_up_share=catch_up.share if catch_up else 0.0,
+            catch_up_level=catch_up.level if catch_up else 1.0,
+            copy_from=len(self.columns["copy_place"]),
+        )
+        if component.at is not None:
+            site = self.sites.get(component.at)
+            if site is None:
+                site = self.sites[component.at] = ComponentNeed(component=component.at, to="stay_up")
+            self._add_need(site, STAY_UP)
+        for need in component.needs:
+            self._add_need(need, PURPOSES[purpose(need, self.system.components)])
+        for copy in component.copies:
+            self._append(
+                copy_place=self.names.index[copy.at],
+                copy_restore_ms=milliseconds(copy.restore),
+                copy_age_ms=milliseconds(copy.lag) + copy.every,
+                copy_works=int(not is_certain_enough(copy.fails)),
+            )
+
+    def add_workaround(self, needs: tuple[Need, ...]) -> None:
+        """Append a workaround as a component that serves while its needs are met (S6.3)."""
+        self._append(
+            need_from=len(self.columns["need_component"]), crew=-1, priority=0, restart_ms=0, catch_up_share=0.0,
+            catch_up_level=1.0, copy_from=len(self.columns["copy_place"]),
+        )  # fmt: skip
+        for need in needs:
+            self._add_need(need, RUN)
+
+    def _append(self, **values: float) -> None:
+        for name, value in values.items():
+            self.columns[name].append(value)
+
+    def _add_need(self, need: Need, to: int) -> None:
+        number = len(self.columns["need_component"])
+        form, k = ORDER, 1
+        if isinstance(need, AnyOf):
+            form = GROUP
+        elif isinstance(need, Pool):
+            form = POOL
+        elif isinstance(need, AtLeast):
+            k = need.at_least
+        else:
+            k = len(need.members())
+        full, drain, fill = _holdover(milliseconds(need.holdover), milliseconds(need.recharge))
+        self._append(
+            need_component=len(self.columns["need_from"]) - 1,
+            need_form=form,
+            need_k=k,
+            need_demand=need.demand if isinstance(need, Pool) else 0.0,
+            need_purpose=to,
+            need_impact=need.impact,
+            need_full=full,
+            need_drain=drain,
+            need_fill=fill,
+            slot_from=len(self.columns["slot_component"]),
+        )
+        self.names.needs.append(need)
+        first = len(self.columns["slot_component"])
+        if isinstance(need, AnyOf):
+            self._add_group(need, number)
+        elif isinstance(need, Pool):
+            for member, capacity in need.pool.items():
+                self._add_slot(number, member, capacity=capacity)
+        else:
+            for member in need.members():
+                self._add_slot(number, member)
+        if self._is_seed(need, first):
+            self.columns["seeds"].append(number)
+
+    def _add_group(self, need: AnyOf, number: int) -> None:
+        for member in need.any_of:
+            self._add_slot(
+                number,
+                member.use,
+                failover=milliseconds(need.failover if member.failover is None else member.failover),
+                lasts=milliseconds(member.lasts, -1),
+                dead=is_certain_enough(member.fails_to_start),
+            )
+
+    def _add_slot(
+        self, need: int, member: str, *, capacity: float = 0.0, failover: int = 0, lasts: int = -1, dead: bool = False
+    ) -> None:
+        self._append(
+            slot_component=self.names.index[member],
+            slot_need=need,
+            slot_capacity=capacity,
+            slot_failover_ms=failover,
+            slot_lasts_ms=lasts,
+            slot_dead=int(dead),
+        )
+
+    def _is_seed(self, need: Need, first: int) -> bool:
+        """Tell whether the first instant must look at a need although all is well."""
+        if isinstance(need, AnyOf):
+            return 1 in self.columns["slot_dead"][first:] or self.columns["slot_lasts_ms"][first] >= 0
+        return isinstance(need, Pool) and sum(need.pool.values()) < need.demand
+
+    def compiled(self) -> Compiled:
+        """Return the arrays, with what can only be known at the end."""
+        columns = self.columns
+        components = len(columns["crew"])
+        columns["need_from"].append(len(columns["need_component"]))
+        columns["copy_from"].append(len(columns["copy_place"]))
+        columns["slot_from"].append(len(columns["slot_component"]))
+        columns["use_from"], columns["use_slot"] = _uses(components, columns["slot_component"])
+        columns["crew_size"] = [self.system.crews[name] for name in self.names.crews]
+        columns["by_rank"], columns["circle"] = order_of_levels(
+            columns["need_from"], columns["need_purpose"], columns["slot_from"], columns["slot_component"]
+        )
+        columns["rank"] = [0] * components
+        for place, component in enumerate(columns["by_rank"]):
+            columns["rank"][component] = place
+        return Compiled(**columns)
+
+
+def _holdover(holdover_ms: int, recharge_ms: int) -> tuple[int, int, int]:
+    """Return the full charge, what a millisecond takes and what it gives back, in units that make all three whole."""
+    if holdover_ms == 0 or recharge_ms == 0:
+        return holdover_ms, 1, 0
+    common = gcd(holdover_ms, recharge_ms)
+    drain = recharge_ms // common
+    return holdover_ms * drain, drain, holdover_ms // common
+
+
+def _uses(components: int, slot_component: Ints) -> tuple[Ints, Ints]:
+    """Return the slots of each component as ranges (counting sort)."""
+    use_from = [0] * (components + 1)
+    for component in slot_component:
+        use_from[component + 1] += 1
+    for component in range(components):
+        use_from[component + 1] += use_from[component]
+    free = use_from[:-1]
+    use_slot = [0] * len(slot_component)
+    for slot, component in enumerate(slot_component):
+        use_slot[free[component]] = slot
+        free[component] += 1
+    return use_from, use_slot
+
+
+class _Fault(NamedTuple):
+    at_ms: int
+    component: int
+    level: float
+    kind: int
+    work_ms: int
+    steps: list[tuple[int, float]]
+    event: int
+    cause: str
+
+
+def compile_plan(system: System, scenario: Scenario, compiled: Compiled, names: Names) -> tuple[Plan, PlanNames]:
+    """Turn what happens in a scenario into arrays.
+
+    Returns
+    -------
+    Plan
+        Faults and actions in order of time, then of the file.
+    PlanNames
+        What their numbers stand for.
+    """
+    faults: list[_Fault] = []
+    for place, event in enumerate(scenario.events):
+        if isinstance(event, Strike):
+            for cause in event.strike:
+                common = system.common_causes[cause]
+                for member, probability in common.strikes.items():
+                    if is_certain_enough(probability):
+                        component = system.components[member]
+                        work = common.time_to_restore or component.time_to_restore
+                        faults.append(_fault(event, place, names.index[member], 0.0, work, cause))
+        elif isinstance(event, Destroy):
+            faults.extend(
+                _Fault(event.at, names.index[member], 0.0, DESTROYED, 0, [], place, "") for member in event.destroy
+            )
+        else:
+            hit, level = (event.degrade, event.to) if isinstance(event, Degrade) else (event.fail, 0.0)
+            for member in hit:
+                work = system.components[member].time_to_restore
+                faults.append(_fault(event, place, names.index[member], level, work, ""))
+    faults.sort(key=lambda fault: fault.at_ms)
+    actions = _actions(scenario, compiled, names)
+    steps = [step for fault in faults for step in fault.steps]
+    step_from = [0]
+    for fault in faults:
+        step_from.append(step_from[-1] + len(fault.steps))
+    plan = Plan(
+        horizon_ms=-1 if scenario.horizon is None else scenario.horizon,
+        last_ms=max((each.at for each in (*scenario.events, *scenario.actions)), default=0),
+        fault_component=[fault.component for fault in faults],
+        fault_at_ms=[fault.at_ms for fault in faults],
+        fault_level=[fault.level for fault in faults],
+        fault_kind=[fault.kind for fault in faults],
+        fault_work_ms=[fault.work_ms for fault in faults],
+        step_from=step_from,
+        step_after_ms=[after_ms for after_ms, _ in steps],
+        step_level=[level for _, level in steps],
+        action_at_ms=[at_ms for at_ms, _, _, _ in actions],
+        action_kind=[kind for _, kind, _, _ in actions],
+        action_target=[target for _, _, target, _ in actions],
+    )
+    return plan, PlanNames(
+        [fault.event for fault in faults],
+        [fault.cause for fault in faults],
+        [place for _, _, _, place in actions],
+    )
+
+
+def _fault(event: FaultWords, place: int, component: int, level: float, work: Law | None, cause: str) -> _Fault:
+    """Return the fault of an event on one component, with the way in which it ends (S5.4)."""
+    kind, work_ms, steps = LASTING, 0, []
+    if event.lasts is not None:
+        kind, steps = TIMED, [(milliseconds(event.lasts), 1.0)]
+    elif event.then:
+        kind, steps = TIMED, sorted((step.after, step.to) for step in event.then)
+    elif event.repair is not None or work is not None:
+        kind, work_ms = JOB, milliseconds(event.repair or work)
+    return _Fault(event.at, component, level, kind, work_ms, steps, place, cause)
+
+
+def _actions(scenario: Scenario, compiled: Compiled, names: Names) -> list[tuple[int, int, int, int]]:
+    """Return time, kind, target and place in the file of each action, in order."""
+    actions = []
+    for place, action in enumerate(scenario.actions):
+        if isinstance(action, Switch):
+            owner, member = names.index[action.switch.of], names.index[action.switch.to]
+            for need in range(compiled.need_from[owner], compiled.need_from[owner + 1]):
+                if compiled.need_form[need] == GROUP:
+                    for slot in range(compiled.slot_from[need], compiled.slot_from[need + 1]):
+                        if compiled.slot_component[slot] == member:
+                            actions.append((action.at, ACT_SWITCH, slot, place))
+            continue
+        if isinstance(action, Repair):
+            kind, targets = ACT_REPAIR, action.repair
+        elif isinstance(action, Start):
+            kind, targets = ACT_START, action.start
+        else:
+            assert isinstance(action, Stop)
+            kind, targets = ACT_STOP, action.stop
+        actions.extend((action.at, kind, names.index[target], place) for target in targets)
+    actions.sort(key=lambda action: action[0])
+    return actions

@@ -1,0 +1,1 @@
+"""The automaton: what happens to compiled components over time."""

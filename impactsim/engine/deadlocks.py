@@ -1,0 +1,262 @@
+"""Recovery deadlocks at the end of a run (S5.3): what waits only for one another, and what would break it.
+
+Two closures over what is not up, both without a clock, because at the end nothing is under way:
+
+*What could come back* is the greatest fixed point of "up if the others are": a component that is stopped, or
+under a repair that is held up, counts as up as long as whatever it waits for does. What is up in it but down in
+fact waits only for others in the same position. Its circles are the strongly connected groups of "waits for".
+
+*What does come back* after some manual starts and repairs is the least fixed point: only what is up, or was
+started or repaired by hand, lets others start. The smallest sets after which all of a circle comes back are found
+by trying them in order of size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from impactsim.compiled import DESTROYED, GROUP, JOB, POOL, REPAIR, RUN, START, STAY_UP, Compiled, Plan
+from impactsim.engine.state import N_TOUCHED, RUNNING, STOPPED, State
+from impactsim.order import strongly_connected
+
+_MOST_TRIED = 20_000
+"""So many sets are tried for one circle; larger circles get the smallest sets among those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Manual starts and repairs that together break a circle."""
+
+    start: tuple[int, ...]
+    repair: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlock:
+    """Components that wait for one another, each for the next, and the smallest sets that would break it."""
+
+    circle: tuple[int, ...]
+    break_with: tuple[Break, ...]
+
+
+def find_deadlocks(system: Compiled, plan: Plan, state: State, components: int) -> list[Deadlock]:
+    """Find the circles in what is not up at the end of a run.
+
+    Parameters
+    ----------
+    system, plan, state
+        As the run left them; nothing may be under way any more.
+    components
+        How many components are real; those behind are workarounds and are left out.
+
+    Returns
+    -------
+    list of Deadlock
+        In the order of their first components.
+    """
+    return _Search(system, plan, state, components).deadlocks()
+
+
+class _Search:
+    """What is not up, and what it waits for."""
+
+    def __init__(self, system: Compiled, plan: Plan, state: State, components: int) -> None:
+        self.system = system
+        self.plan = plan
+        self.state = state
+        touched = [c for c in state.touched[: state.tally[N_TOUCHED]] if c < components]
+        self.down = sorted(c for c in touched if state.level[c] == 0.0 or state.first_fault[c] >= 0)
+        self.faults: dict[int, list[int]] = {}
+        for fault in range(len(plan.fault_at_ms)):
+            if state.active[fault]:
+                self.faults.setdefault(plan.fault_component[fault], []).append(fault)
+
+    def deadlocks(self) -> list[Deadlock]:
+        """Return all circles."""
+        hopeful = self._could_come_back()
+        stuck = [c for c in self.down if c in hopeful]
+        number = {c: i for i, c in enumerate(stuck)}
+        waits = [[number[o] for o in self._waits_for(c) if o in number] for c in stuck]
+        circles = [
+            self._around(group, waits, stuck)
+            for group in strongly_connected(waits)
+            if len(group) > 1 and any(self._is_blocked(stuck[i]) for i in group)
+        ]
+        return [Deadlock(circle, self._breaks(circle)) for circle in sorted(circles)]
+
+    def _is_blocked(self, component: int) -> bool:
+        """Is it stopped, or does a repair of it wait; not merely without what it needs to run?"""
+        return self.state.mode[component] == STOPPED or self._has_job(component)
+
+    def _has_job(self, component: int) -> bool:
+        return any(self.plan.fault_kind[fault] in {JOB, DESTROYED} for fault in self.faults.get(component, ()))
+
+    # What a component waits for.
+
+    def _could_come_back(self) -> set[int]:
+        """Return what would be up if everything that only waits for others came back."""
+        hopeful = set(self.down)
+        changed = True
+        while changed:
+            changed = False
+            for component in sorted(hopeful):
+                if not self._comes_back(component, hopeful.__contains__, started=False, repaired=False):
+                    hopeful.discard(component)
+                    changed = True
+        return hopeful
+
+    def _comes_back(self, component: int, back: Callable[[int], bool], *, started: bool, repaired: bool) -> bool:
+        """Is `component` up once all that is `back` is, and perhaps was started or repaired by hand?"""
+        if self.state.held[component] and not started:
+            return False
+        for fault in self.faults.get(component, ()):
+            if repaired and self.plan.fault_kind[fault] != DESTROYED:
+                continue
+            if not self._ends(fault, back):
+                return False
+        for need in self._needs(component):
+            purpose = self.system.need_purpose[need]
+            counts = purpose == STAY_UP or (purpose == RUN and self.system.need_impact[need] == 1.0)
+            if purpose == START and self.state.mode[component] != RUNNING:
+                counts = not started
+            if counts and not self._is_met(need, back):
+                return False
+        return True
+
+    def _ends(self, fault: int, back: Callable[[int], bool]) -> bool:
+        """Does a fault end, or leave something at least, once all that is `back` is?"""
+        kind = self.plan.fault_kind[fault]
+        if kind not in {JOB, DESTROYED}:
+            return self.state.fault_now[fault] > 0.0
+        if self.state.lost[fault]:
+            return False
+        component = self.plan.fault_component[fault]
+        if not all(self._is_met(need, back) for need in self._needs(component, REPAIR)):
+            return False
+        if kind == DESTROYED and self.state.copy[fault] < 0 and not any(map(back, self._places(component))):
+            return False
+        if self.system.crew[component] < 0 or self.state.manned[fault]:
+            return True
+        holders = self._crew_holders(component)
+        return not holders or any(back(other) for other in holders)
+
+    def _is_met(self, need: int, back: Callable[[int], bool]) -> bool:
+        """Does `need` have a value above 0 once all that is `back` is?"""
+        system, state = self.system, self.state
+        slots = range(system.slot_from[need], system.slot_from[need + 1])
+        up = [
+            state.level[system.slot_component[slot]] > 0.0 or back(system.slot_component[slot])
+            for slot in slots
+            if self._is_usable(slot)
+        ]
+        if system.need_form[need] in {GROUP, POOL}:
+            return any(up)
+        return sum(up) >= system.need_k[need]
+
+    def _is_usable(self, slot: int) -> bool:
+        """Did the member start, and is it not spent?"""
+        return not (self.system.slot_dead[slot] or self.state.spent[slot])
+
+    def _needs(self, component: int, purpose: int = -1) -> Iterable[int]:
+        needs = range(self.system.need_from[component], self.system.need_from[component + 1])
+        return [need for need in needs if purpose < 0 or self.system.need_purpose[need] == purpose]
+
+    def _places(self, component: int) -> list[int]:
+        """Return where copies lie that work and were not destroyed."""
+        copies = range(self.system.copy_from[component], self.system.copy_from[component + 1])
+        places = [self.system.copy_place[copy] for copy in copies if self.system.copy_works[copy]]
+        return [place for place in places if not self.state.destroyed[place]]
+
+    def _crew_holders(self, component: int) -> list[int]:
+        """Return the components whose jobs the members of its crew are on; none if one of them is free."""
+        crew = self.system.crew[component]
+        if self.state.busy[crew] < self.system.crew_size[crew]:
+            return []
+        return [
+            other
+            for other, faults in self.faults.items()
+            if self.system.crew[other] == crew and any(self.state.manned[fault] for fault in faults)
+        ]
+
+    def _waits_for(self, component: int) -> list[int]:
+        """Return the components that are not up and that `component` waits for."""
+        waits: list[int] = []
+        for need in self._needs(component):
+            purpose = self.system.need_purpose[need]
+            counts = purpose == STAY_UP or (purpose == RUN and self.system.need_impact[need] == 1.0)
+            if purpose == START:
+                counts = self.state.mode[component] == STOPPED
+            if purpose == REPAIR:
+                counts = self._has_job(component)
+            if counts and not self._is_met(need, _nothing):
+                slots = range(self.system.slot_from[need], self.system.slot_from[need + 1])
+                waits.extend(self.system.slot_component[slot] for slot in slots if self._is_usable(slot))
+        for fault in self.faults.get(component, ()):
+            kind = self.plan.fault_kind[fault]
+            if kind == DESTROYED and self.state.copy[fault] < 0:
+                waits.extend(self._places(component))
+            if kind in {JOB, DESTROYED} and self.system.crew[component] >= 0 and not self.state.manned[fault]:
+                waits.extend(self._crew_holders(component))
+        return [other for other in dict.fromkeys(waits) if self.state.level[other] == 0.0 or other in self.faults]
+
+    def _around(self, group: list[int], waits: list[list[int]], stuck: list[int]) -> tuple[int, ...]:
+        """Return a circle in the order of waiting, from its first component on.
+
+        A group that is more than one plain circle is given in the order of the file.
+        """
+        inside = set(group)
+        following = {i: [o for o in waits[i] if o in inside] for i in group}
+        if any(len(others) != 1 for others in following.values()):
+            return tuple(stuck[i] for i in sorted(group))
+        circle = [min(group)]
+        while len(circle) < len(group):
+            circle.append(following[circle[-1]][0])
+        return tuple(stuck[i] for i in circle)
+
+    # What breaks a circle.
+
+    def _breaks(self, circle: tuple[int, ...]) -> tuple[Break, ...]:
+        """Return the smallest sets of manual starts and repairs after which all of the circle comes back."""
+        candidates = [
+            (component, by_repair)
+            for component in circle
+            for by_repair in (False, True)
+            if (self._can_be_repaired(component) if by_repair else self.state.mode[component] == STOPPED)
+        ]
+        tried = 0
+        for size in range(1, len(candidates) + 1):
+            found: list[Break] = []
+            for chosen in combinations(candidates, size):
+                tried += 1
+                if tried > _MOST_TRIED:
+                    return tuple(found)
+                started = {component for component, by_repair in chosen if not by_repair}
+                repaired = {component for component, by_repair in chosen if by_repair}
+                if self._comes_back_after(started, repaired).issuperset(circle):
+                    found.append(Break(tuple(sorted(started)), tuple(sorted(repaired))))
+            if found:
+                return tuple(found)
+        return ()
+
+    def _can_be_repaired(self, component: int) -> bool:
+        return any(self.plan.fault_kind[fault] != DESTROYED for fault in self.faults.get(component, ()))
+
+    def _comes_back_after(self, started: set[int], repaired: set[int]) -> set[int]:
+        """Return what comes back after these manual starts and repairs."""
+        back: set[int] = set()
+        changed = True
+        while changed:
+            changed = False
+            for component in self.down:
+                if component not in back and self._comes_back(
+                    component, back.__contains__, started=component in started, repaired=component in repaired
+                ):
+                    back.add(component)
+                    changed = True
+        return back
+
+
+def _nothing(_component: int) -> bool:
+    return False

@@ -1,0 +1,457 @@
+"""One instant (S7) and a whole run: the one place where the rules of time stand.
+
+    (1) what is due   timers, then faults and actions of the plan, in order of the file
+    (2) levels        `levels.settle`
+    (3) stops         all at once, then levels again, until nothing stops
+    (4) starts        those with restart 0 all at once, then levels again; then the others begin
+    (5) standby groups, copies and crews, by these levels
+
+A rule that takes no time (a repair of 0, fuel for 0) falls due at the end of the instant that began it; the instant
+then goes through the steps again before anything is recorded.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from impactsim.compiled import (
+    ACT_REPAIR,
+    ACT_START,
+    ACT_STOP,
+    DESTROYED,
+    GROUP,
+    JOB,
+    START,
+    STAY_UP,
+    Compiled,
+    Floats,
+    Ints,
+    Plan,
+)
+from impactsim.engine.levels import FALLS, LISTED, QUEUED, RISES, SAME, catch_up_ms, check, mark, met, settle, stale
+from impactsim.engine.repair import (
+    JOB_DONE,
+    arrange_copies,
+    arrange_jobs_of,
+    begin_fault,
+    fault_is_due,
+    holding_up,
+    job_status,
+    repair_now,
+    send_crew,
+)
+from impactsim.engine.standby import arrange_group, arrange_holdover, reserve_ends, reserve_of
+from impactsim.engine.state import (
+    BY_FAULT,
+    BY_NEED,
+    BY_NOTHING,
+    BY_RESTART,
+    BY_STOP,
+    IDLE,
+    LAST_MS,
+    N_CHANGED,
+    N_CHECK,
+    N_CREWS,
+    N_ENDED,
+    N_HEAP,
+    N_NEEDS,
+    N_QUEUE,
+    NEXT_ACTION,
+    NEXT_FAULT,
+    ON_STANDBY,
+    PHASE,
+    RECORD_RESERVE,
+    RUNNING,
+    STARTING,
+    STOPPED,
+    State,
+    cancel_timer,
+    catch_up_timer,
+    set_timer,
+    start_timer,
+)
+
+DONE, FULL = 0, 1
+"""What `advance` returns: the run has ended, or the record has no room for the next instant."""
+
+N_ENTRIES, N_RESERVES, N_JOBS = 0, 1, 2
+
+
+class Record(NamedTuple):
+    """What a run leaves behind, entry by entry in order of time.
+
+    An entry is a change of a component's level with what decided it; for a component that is up again, what it
+    had waited for. A reserve is a change of a need's reserve (S3.8). A job is a change in the repair of a fault:
+    what it does from then on (`repair.job_status`).
+    """
+
+    component: Ints
+    at_ms: Ints
+    level: Floats
+    by_kind: Ints
+    by_id: Ints
+
+    reserve_need: Ints
+    reserve_at_ms: Ints
+    reserve_kind: Ints
+    reserve_slot: Ints
+    reserve_until_ms: Ints
+
+    job_fault: Ints
+    job_at_ms: Ints
+    job_status: Ints
+    job_need: Ints
+    """The need to repair that holds it up, -1 for none."""
+
+    used: Ints
+    """How many entries, reserves and changes of jobs there are."""
+
+
+def advance(system: Compiled, plan: Plan, state: State, record: Record) -> int:
+    """Run until the end (DONE), or until `record` has no room for what the instant changed (FULL).
+
+    After FULL, call again with a longer record: the run goes on where it stood.
+    """
+    tally = state.tally
+    while True:
+        now = tally[LAST_MS]
+        if tally[PHASE] == 0:
+            _instant(system, plan, state, now)
+            while tally[N_HEAP] > 0 and state.timer_at[state.heap[0]] <= now:
+                _instant(system, plan, state, now)
+            tally[PHASE] = 1
+        if record.used[N_ENTRIES] + tally[N_CHANGED] > len(record.component):
+            return FULL
+        if record.used[N_RESERVES] + tally[N_NEEDS] > len(record.reserve_need):
+            return FULL
+        if record.used[N_JOBS] + len(state.active) > len(record.job_fault):
+            return FULL
+        _write_down(system, plan, state, record, now)
+        tally[PHASE] = 0
+        following = _next_instant(plan, state)
+        if following < 0 or (plan.horizon_ms >= 0 and following > plan.horizon_ms):
+            return DONE
+        tally[LAST_MS] = following
+
+
+def _next_instant(plan: Plan, state: State) -> int:
+    """Return when the next change is due, -1 for never."""
+    tally = state.tally
+    following = -1
+    if tally[N_HEAP] > 0:
+        following = state.timer_at[state.heap[0]]
+    if tally[NEXT_FAULT] < len(plan.fault_at_ms):
+        at = plan.fault_at_ms[tally[NEXT_FAULT]]
+        following = at if following < 0 else min(following, at)
+    if tally[NEXT_ACTION] < len(plan.action_at_ms):
+        at = plan.action_at_ms[tally[NEXT_ACTION]]
+        following = at if following < 0 else min(following, at)
+    return following
+
+
+def _instant(system: Compiled, plan: Plan, state: State, now: int) -> None:
+    """Go through the five steps of S7 once."""
+    if now == 0:
+        for need in system.seeds:
+            stale(system, state, need, FALLS | RISES)
+    _due(system, plan, state, now)
+    settle(system, state, now)
+    _stops(system, state, now)
+    _starts(system, state, now)
+    _ends(system, plan, state, now)
+
+
+# Step 1.
+
+
+def _due(system: Compiled, plan: Plan, state: State, now: int) -> None:
+    tally = state.tally
+    while True:
+        while tally[N_HEAP] > 0 and state.timer_at[state.heap[0]] <= now:
+            timer = state.heap[0]
+            cancel_timer(state, timer)
+            _fall_due(system, plan, state, timer, now)
+        if tally[NEXT_FAULT] < len(plan.fault_at_ms) and plan.fault_at_ms[tally[NEXT_FAULT]] <= now:
+            begin_fault(system, plan, state, tally[NEXT_FAULT])
+            tally[NEXT_FAULT] += 1
+        elif tally[NEXT_ACTION] < len(plan.action_at_ms) and plan.action_at_ms[tally[NEXT_ACTION]] <= now:
+            _act(system, plan, state, tally[NEXT_ACTION], now)
+            tally[NEXT_ACTION] += 1
+        else:
+            return
+
+
+def _fall_due(system: Compiled, plan: Plan, state: State, timer: int, now: int) -> None:
+    """Do what `timer` stands for."""
+    n, needs = len(state.mode), len(state.value)
+    if timer < n:
+        state.mode[timer] = RUNNING
+        state.forced[timer] = 0
+        mark(system, state, timer, RISES)
+    elif timer < 2 * n:
+        state.capped[timer - n] = 0
+        mark(system, state, timer - n, RISES)
+    elif timer < 2 * n + needs:
+        need = timer - 2 * n
+        state.charge[need] = 0
+        state.charge_at[need] = now
+        state.charging[need] = IDLE
+        stale(system, state, need, FALLS)
+    elif timer < 2 * n + 2 * needs:
+        need = timer - 2 * n - needs
+        state.switched[state.switching[need]] = 1
+        state.switching[need] = -1
+        stale(system, state, need, RISES)
+    elif timer < 2 * n + 3 * needs:
+        need = timer - 2 * n - 2 * needs
+        state.spent[state.serving[need]] = 1
+        stale(system, state, need, FALLS)
+    else:
+        fault_is_due(system, plan, state, timer - 2 * n - 3 * needs)
+
+
+def _act(system: Compiled, plan: Plan, state: State, action: int, now: int) -> None:
+    """Do an action of the plan (S5.7)."""
+    kind, target = plan.action_kind[action], plan.action_target[action]
+    if kind == ACT_REPAIR:
+        repair_now(system, plan, state, target)
+    elif kind == ACT_START:
+        state.held[target] = 0
+        if state.mode[target] == STOPPED:
+            # Without health or a need to stay up it stops again in step 3.
+            state.forced[target] = 1
+            _begin_start(system, state, target, now)
+        check(state, target)
+    elif kind == ACT_STOP:
+        state.held[target] = 1
+        _stop(state, target)
+        mark(system, state, target, FALLS)
+    else:
+        state.called[target] = 1
+        stale(system, state, system.slot_need[target], RISES)
+
+
+# Steps 3 and 4.
+
+
+def _stops(system: Compiled, state: State, now: int) -> None:
+    """Stop what cannot stay up (S5.1).
+
+    What stops here has level 0 already, whether it runs or starts; so no level changes, and one pass is enough.
+    """
+    for i in range(state.tally[N_CHECK]):
+        component = state.check[i]
+        if _must_stop(system, state, component, now):
+            _stop(state, component)
+
+
+def _must_stop(system: Compiled, state: State, component: int, now: int) -> bool:
+    mode = state.mode[component]
+    if mode == STOPPED:
+        return False
+    if state.health[component] == 0.0:
+        return True
+    for need in range(system.need_from[component], system.need_from[component + 1]):
+        purpose = system.need_purpose[need]
+        counts = purpose == STAY_UP or (purpose == START and mode == STARTING and not state.forced[component])
+        if counts and met(system, state, need, now) == 0.0:
+            return True
+    return False
+
+
+def _stop(state: State, component: int) -> None:
+    state.mode[component] = STOPPED
+    state.forced[component] = 0
+    cancel_timer(state, start_timer(state, component))
+    check(state, component)
+
+
+def _starts(system: Compiled, state: State, now: int) -> None:
+    """Begin all starts that can begin, and finish those that take no time (S5.2).
+
+    In this step levels only rise, so that a start that can begin now still can at its end.
+    """
+    while state.tally[N_QUEUE] > 0:
+        while state.tally[N_QUEUE] > 0:
+            state.tally[N_QUEUE] -= 1
+            component = state.queue[state.tally[N_QUEUE]]
+            state.is_checked[component] &= ~QUEUED
+            if _can_start(system, state, component, now):
+                _begin_start(system, state, component, now)
+        settle(system, state, now)
+
+
+def _can_start(system: Compiled, state: State, component: int, now: int) -> bool:
+    if state.mode[component] != STOPPED or state.held[component] or state.health[component] == 0.0:
+        return False
+    for need in range(system.need_from[component], system.need_from[component + 1]):
+        purpose = system.need_purpose[need]
+        if (purpose in (STAY_UP, START)) and met(system, state, need, now) == 0.0:
+            return False
+    return True
+
+
+def _begin_start(system: Compiled, state: State, component: int, now: int) -> None:
+    if system.restart_ms[component] == 0:
+        state.mode[component] = RUNNING
+        state.forced[component] = 0
+        mark(system, state, component, RISES)
+    else:
+        state.mode[component] = STARTING
+        set_timer(state, start_timer(state, component), now + system.restart_ms[component])
+
+
+# Step 5.
+
+
+def _ends(system: Compiled, plan: Plan, state: State, now: int) -> None:
+    """Settle who serves, what drains and who repairs until the next instant."""
+    tally = state.tally
+    for i in range(tally[N_NEEDS]):
+        need = state.needs[i]
+        if system.need_form[need] == GROUP:
+            arrange_group(system, state, need, now)
+        if system.need_full[need] > 0:
+            arrange_holdover(system, state, need, now)
+    arrange_copies(system, plan, state, now)
+    for i in range(tally[N_CHECK]):
+        component = state.check[i]
+        if state.first_fault[component] >= 0:
+            arrange_jobs_of(system, plan, state, component, now)
+    for i in range(tally[N_CREWS]):
+        crew = state.crews[i]
+        state.is_called[crew] = 0
+        send_crew(system, plan, state, crew, now)
+    tally[N_CREWS] = 0
+
+
+# The record.
+
+
+def _write_down(system: Compiled, plan: Plan, state: State, record: Record, now: int) -> None:
+    """Note what the instant changed, and clear its lists."""
+    tally = state.tally
+    for i in range(tally[N_ENDED]):
+        _write_job(state, record, state.ended[i], JOB_DONE, -1, now)
+    tally[N_ENDED] = 0
+    for i in range(tally[N_CHECK]):
+        component = state.check[i]
+        fault = state.first_fault[component]
+        while fault >= 0:
+            if plan.fault_kind[fault] == JOB or plan.fault_kind[fault] == DESTROYED:
+                need = holding_up(system, state, component, now)
+                _write_job(state, record, fault, job_status(system, plan, state, fault, need), need, now)
+            fault = state.next_fault[fault]
+        state.is_checked[component] &= ~LISTED
+        if state.mode[component] != RUNNING:
+            _note_blocker(system, state, component, now)
+        if state.by_kind[component] != BY_NOTHING:
+            state.was_kind[component] = state.by_kind[component]
+            state.was_id[component] = state.by_id[component]
+    tally[N_CHECK] = 0
+    for i in range(tally[N_CHANGED]):
+        component = state.changed[i]
+        state.is_changed[component] = 0
+        if abs(state.level[component] - state.recorded[component]) >= SAME:
+            _write_entry(state, record, component, now)
+            _note_down_or_back(system, state, component, now)
+            state.recorded[component] = state.level[component]
+    tally[N_CHANGED] = 0
+    for i in range(tally[N_NEEDS]):
+        need = state.needs[i]
+        state.is_seen[need] = 0
+        if tally[RECORD_RESERVE]:
+            _write_reserve(system, state, record, need, now)
+    tally[N_NEEDS] = 0
+
+
+def _note_blocker(system: Compiled, state: State, component: int, now: int) -> None:
+    """Note what keeps a component from running."""
+    kind, which = BY_RESTART, component
+    if state.health[component] == 0.0:
+        kind = BY_FAULT
+    elif state.held[component]:
+        kind = BY_STOP
+    elif state.mode[component] == STOPPED:
+        for need in range(system.need_from[component], system.need_from[component + 1]):
+            purpose = system.need_purpose[need]
+            if (purpose in (STAY_UP, START)) and met(system, state, need, now) == 0.0:
+                kind, which = BY_NEED, need
+                break
+    state.by_kind[component] = kind
+    state.by_id[component] = which
+
+
+def _write_entry(state: State, record: Record, component: int, now: int) -> None:
+    entry = record.used[N_ENTRIES]
+    record.used[N_ENTRIES] = entry + 1
+    record.component[entry] = component
+    record.at_ms[entry] = now
+    record.level[entry] = state.level[component]
+    kind, which = state.was_kind[component], state.was_id[component]
+    if kind == BY_FAULT:
+        which = _deepest_fault(state, component)
+    record.by_kind[entry] = kind
+    record.by_id[entry] = which
+
+
+def _deepest_fault(state: State, component: int) -> int:
+    """Return the fault that leaves the least health, the first in the file among equals; -1 if none is left."""
+    deepest = -1
+    fault = state.first_fault[component]
+    while fault >= 0:
+        # The list runs from the last fault to the first.
+        if deepest < 0 or state.fault_now[fault] <= state.fault_now[deepest]:
+            deepest = fault
+        fault = state.next_fault[fault]
+    return deepest
+
+
+def _note_down_or_back(system: Compiled, state: State, component: int, now: int) -> None:
+    """Keep the account of catching up when a component goes down or comes back (S2.5)."""
+    if system.catch_up_share[component] <= 0.0:
+        return
+    if state.level[component] == 0.0:
+        state.down_since[component] = now
+        if state.capped[component]:
+            state.capped[component] = 0
+            state.carry_ms[component] = state.cap_ends[component] - now
+            cancel_timer(state, catch_up_timer(state, component))
+    elif state.down_since[component] >= 0:
+        ends = now + catch_up_ms(system, state, component, now)
+        state.down_since[component] = -1
+        state.carry_ms[component] = 0
+        if ends > now:
+            state.capped[component] = 1
+            state.cap_ends[component] = ends
+            set_timer(state, catch_up_timer(state, component), ends)
+
+
+def _write_job(state: State, record: Record, fault: int, status: int, need: int, now: int) -> None:
+    if status == state.job_status[fault]:
+        return
+    state.job_status[fault] = status
+    entry = record.used[N_JOBS]
+    record.used[N_JOBS] = entry + 1
+    record.job_fault[entry] = fault
+    record.job_at_ms[entry] = now
+    record.job_status[entry] = status
+    record.job_need[entry] = need
+
+
+def _write_reserve(system: Compiled, state: State, record: Record, need: int, now: int) -> None:
+    kind = reserve_of(system, state, need, now)
+    slot = state.serving[need] if kind == ON_STANDBY else -1
+    until_ms = reserve_ends(system, state, need, kind, now)
+    if kind == state.reserve[need] and slot == state.reserve_slot[need] and until_ms == state.reserve_until[need]:
+        return
+    state.reserve[need] = kind
+    state.reserve_slot[need] = slot
+    state.reserve_until[need] = until_ms
+    entry = record.used[N_RESERVES]
+    record.used[N_RESERVES] = entry + 1
+    record.reserve_need[entry] = need
+    record.reserve_at_ms[entry] = now
+    record.reserve_kind[entry] = kind
+    record.reserve_slot[entry] = slot
+    record.reserve_until_ms[entry] = until_ms

@@ -1,0 +1,378 @@
+"""The levels of one instant: the greatest fixed point of S2.3, kept up to date where something changed.
+
+Components are looked at in an order in which members come before those that need them (a heap of ranks, so
+that each is looked at once and never between two changes of one instant). Components that lean on each other in
+a circle have neighbouring ranks and are solved together: whatever may rise is first lifted to the highest level
+that its own health allows, with all of the circle that leans on it; then levels are lowered until nothing changes.
+Started from above, that ends at the greatest fixed point (Tarski 1955); members of the circle that nothing lifted
+keep their levels, because nothing that they lean on rises.
+"""
+
+from __future__ import annotations
+
+from impactsim.compiled import GROUP, ORDER, STAY_UP, Compiled
+from impactsim.engine.state import (
+    BY_CATCH_UP,
+    BY_FAULT,
+    BY_NEED,
+    BY_NOTHING,
+    DRAINING,
+    FILLING,
+    N_CHANGED,
+    N_CHECK,
+    N_DIRTY,
+    N_NEEDS,
+    N_QUEUE,
+    RUNNING,
+    STOPPED,
+    State,
+    touch,
+)
+
+SAME = 1e-9
+"""Levels closer than this are equal (S2.4)."""
+
+STEP = 1e-13
+"""Changes smaller than this are rounding and go no further."""
+
+FALLS, RISES = 1, 2
+
+LISTED, QUEUED = 1, 2
+
+
+def mark(system: Compiled, state: State, component: int, direction: int) -> None:
+    """Note that the level of `component` may fall, or may rise too."""
+    if not state.is_dirty[component]:
+        touch(state, component)
+        _push(state, system.rank[component])
+    state.is_dirty[component] |= direction
+
+
+def check(state: State, component: int) -> None:
+    """Note that `component` may have to stop, may begin to start, or has repairs to look at."""
+    if not state.is_checked[component] & LISTED:
+        touch(state, component)
+        state.is_checked[component] |= LISTED
+        state.check[state.tally[N_CHECK]] = component
+        state.tally[N_CHECK] += 1
+    if state.mode[component] == STOPPED and not state.is_checked[component] & QUEUED:
+        state.is_checked[component] |= QUEUED
+        state.queue[state.tally[N_QUEUE]] = component
+        state.tally[N_QUEUE] += 1
+
+
+def see(system: Compiled, state: State, need: int) -> None:
+    """Note that something about `need` changed in this instant."""
+    if not state.is_seen[need]:
+        touch(state, system.need_component[need])
+        state.is_seen[need] = 1
+        state.needs[state.tally[N_NEEDS]] = need
+        state.tally[N_NEEDS] += 1
+
+
+def stale(system: Compiled, state: State, need: int, direction: int) -> None:
+    """Note that the value of `need` must be worked out again."""
+    see(system, state, need)
+    state.is_stale[need] = 1
+    component = system.need_component[need]
+    if system.need_purpose[need] <= STAY_UP:
+        mark(system, state, component, direction)
+    else:
+        check(state, component)
+
+
+def settle(system: Compiled, state: State, now: int) -> None:
+    """Bring all levels up to date (S2.4)."""
+    while state.tally[N_DIRTY] > 0:
+        component = system.by_rank[state.dirty[0]]
+        if system.circle[component] >= 0:
+            _settle_circle(system, state, now, system.circle[component])
+        else:
+            _pop_top(system, state)
+            state.is_dirty[component] = 0
+            level = evaluate(system, state, component, now)
+            check(state, component)
+            if abs(level - state.level[component]) > STEP:
+                direction = RISES if level > state.level[component] else FALLS
+                state.level[component] = level
+                _note_change(state, component)
+                for i in range(system.use_from[component], system.use_from[component + 1]):
+                    stale(system, state, system.slot_need[system.use_slot[i]], direction)
+
+
+def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
+    """Return the level of `component` by S2.3 and note what decides on it."""
+    if state.mode[component] != RUNNING:
+        return 0.0
+    level = state.health[component]
+    by_kind, by_id = (BY_FAULT, component) if level < 1.0 else (BY_NOTHING, 0)
+    if is_capped(system, state, component, now) and system.catch_up_level[component] < level:
+        level = system.catch_up_level[component]
+        by_kind, by_id = BY_CATCH_UP, component
+    decided_before = state.by_id[component] if state.by_kind[component] == BY_NEED else -1
+    passed_before = 1.0
+    for need in range(system.need_from[component], system.need_from[component + 1]):
+        if system.need_purpose[need] <= STAY_UP:
+            passed = met(system, state, need, now)
+            if system.need_impact[need] < 1.0:
+                passed = 1.0 - system.need_impact[need] * (1.0 - passed)
+            if passed < level:
+                level = passed
+                by_kind, by_id = BY_NEED, need
+            if need == decided_before:
+                passed_before = passed
+    if by_kind == BY_NEED and passed_before <= level:
+        # What decided stays: in a circle, that is what came from outside and not what it brought down.
+        by_id = decided_before
+    state.by_kind[component] = by_kind
+    state.by_id[component] = by_id
+    return snapped(level)
+
+
+def snapped(level: float) -> float:
+    """Return `level`, with what is nearly 0 or 1 made so (S2.4)."""
+    if level < SAME:
+        return 0.0
+    if level > 1.0 - SAME:
+        return 1.0
+    return level
+
+
+def is_capped(system: Compiled, state: State, component: int, now: int) -> bool:
+    """Is its level capped by catching up now, or would it be if it came back now (S2.5)?"""
+    if state.capped[component]:
+        return True
+    if state.down_since[component] < 0:
+        return False
+    return catch_up_ms(system, state, component, now) > 0
+
+
+def catch_up_ms(system: Compiled, state: State, component: int, now: int) -> int:
+    """Return how long `component`, down until now, has to catch up (S2.5), in milliseconds."""
+    down_ms = now - state.down_since[component]
+    return state.carry_ms[component] + round(system.catch_up_share[component] * down_ms)
+
+
+def met(system: Compiled, state: State, need: int, now: int) -> float:
+    """Return the value of `need` after holdover (S3.5)."""
+    value = value_of(system, state, need)
+    if value < 1.0 and system.need_full[need] > 0 and charge_now(system, state, need, now) > 0:
+        return 1.0
+    return value
+
+
+def charge_now(system: Compiled, state: State, need: int, now: int) -> int:
+    """Return the charge of a holdover at `now`, in units."""
+    charge = state.charge[need]
+    passed_ms = now - state.charge_at[need]
+    if state.charging[need] == DRAINING:
+        return max(0, charge - passed_ms * system.need_drain[need])
+    if state.charging[need] == FILLING and passed_ms > 0:
+        missing = system.need_full[need] - charge
+        fill = system.need_fill[need]
+        # Asking for the time first keeps the product below the full charge, however long it filled.
+        if fill == 0 or passed_ms >= (missing + fill - 1) // fill:
+            return system.need_full[need]
+        return charge + passed_ms * fill
+    return charge
+
+
+def value_of(system: Compiled, state: State, need: int) -> float:
+    """Return the value of `need` before holdover (S3.1 to S3.4), worked out again only if a member changed."""
+    if not state.is_stale[need]:
+        return state.value[need]
+    first, after = system.slot_from[need], system.slot_from[need + 1]
+    form = system.need_form[need]
+    if form == ORDER:
+        value = _largest(system, state, need, first, after)
+    elif form == GROUP:
+        value = 0.0
+        for slot in range(first, after):
+            level = state.level[system.slot_component[slot]]
+            if level > value and at_hand(system, state, slot):
+                value = level
+    else:
+        total = 0.0
+        for slot in range(first, after):
+            total += system.slot_capacity[slot] * state.level[system.slot_component[slot]]
+        value = snapped(min(1.0, total / system.need_demand[need]))
+    state.value[need] = value
+    state.is_stale[need] = 0
+    return value
+
+
+def at_hand(system: Compiled, state: State, slot: int) -> bool:
+    """Can the member serve without a switch (S4.2)?"""
+    if system.slot_dead[slot] or state.spent[slot]:
+        return False
+    if system.slot_failover_ms[slot] == 0 or state.switched[slot] or state.called[slot]:
+        return True
+    return slot == system.slot_from[system.slot_need[slot]]
+
+
+def _largest(system: Compiled, state: State, need: int, first: int, after: int) -> float:
+    """Return the k-th largest level of the members (S3.2)."""
+    k = system.need_k[need]
+    if after - first == 1:
+        return state.level[system.slot_component[first]]
+    size = 0
+    for slot in range(first, after):
+        level = state.level[system.slot_component[slot]]
+        if level >= 1.0:
+            k -= 1
+            if k == 0:
+                return 1.0
+        elif level > 0.0:
+            # Insertion into the few levels between 0 and 1, largest first.
+            place = size
+            while place > 0 and state.sorted[place - 1] < level:
+                state.sorted[place] = state.sorted[place - 1]
+                place -= 1
+            state.sorted[place] = level
+            size += 1
+    return state.sorted[k - 1] if k <= size else 0.0
+
+
+def _settle_circle(system: Compiled, state: State, now: int, circle: int) -> None:
+    """Solve the circle whose members stand at the top of the heap."""
+    size, to_lift = 0, 0
+    while _top_is_in(system, state, circle):
+        component = _pop_top(system, state)
+        size = _enter(state, component, size)
+        if state.is_dirty[component] & RISES:
+            state.in_circle[component] = 2
+            state.stack[to_lift] = component
+            to_lift += 1
+        state.is_dirty[component] = 0
+    size = _lift(system, state, now, size, to_lift)
+    for i in range(size):
+        mark(system, state, state.members[i], FALLS)
+    while _top_is_in(system, state, circle):
+        component = _pop_top(system, state)
+        state.is_dirty[component] = 0
+        level = evaluate(system, state, component, now)
+        if level < state.level[component] - STEP:
+            state.level[component] = level
+            for i in range(system.use_from[component], system.use_from[component + 1]):
+                need = system.slot_need[system.use_slot[i]]
+                if _is_inside(system, need, circle):
+                    see(system, state, need)
+                    state.is_stale[need] = 1
+                    size = _enter(state, system.need_component[need], size)
+                    mark(system, state, system.need_component[need], FALLS)
+    for i in range(size):
+        _leave(system, state, state.members[i], circle)
+
+
+def _lift(system: Compiled, state: State, now: int, size: int, to_lift: int) -> int:
+    """Lift what may rise, and what leans on it, as high as its own health allows; return the new size."""
+    while to_lift > 0:
+        to_lift -= 1
+        component = state.stack[to_lift]
+        state.in_circle[component] = 1
+        top = _own_limit(system, state, component, now)
+        if state.level[component] >= top:
+            continue
+        state.level[component] = top
+        for i in range(system.use_from[component], system.use_from[component + 1]):
+            need = system.slot_need[system.use_slot[i]]
+            if _is_inside(system, need, system.circle[component]):
+                see(system, state, need)
+                state.is_stale[need] = 1
+                other = system.need_component[need]
+                size = _enter(state, other, size)
+                if state.in_circle[other] == 1 and state.level[other] < 1.0:
+                    state.in_circle[other] = 2
+                    state.stack[to_lift] = other
+                    to_lift += 1
+    return size
+
+
+def _own_limit(system: Compiled, state: State, component: int, now: int) -> float:
+    """Return the highest level that `component` can have, whatever the others do."""
+    if state.mode[component] != RUNNING:
+        return 0.0
+    level = state.health[component]
+    if is_capped(system, state, component, now):
+        level = min(level, system.catch_up_level[component])
+    return level
+
+
+def _is_inside(system: Compiled, need: int, circle: int) -> bool:
+    return system.need_purpose[need] <= STAY_UP and system.circle[system.need_component[need]] == circle
+
+
+def _enter(state: State, component: int, size: int) -> int:
+    """Take `component` into the part of its circle that is solved now; return the new size of that part.
+
+    ``in_circle`` is 1 for a member of that part, and 2 while it waits to be lifted.
+    """
+    if state.in_circle[component]:
+        return size
+    touch(state, component)
+    state.in_circle[component] = 1
+    state.before[component] = state.level[component]
+    state.members[size] = component
+    return size + 1
+
+
+def _leave(system: Compiled, state: State, component: int, circle: int) -> None:
+    """Tell the rest of the system what became of a member of the circle."""
+    state.in_circle[component] = 0
+    check(state, component)
+    change = state.level[component] - state.before[component]
+    if abs(change) <= STEP:
+        return
+    _note_change(state, component)
+    for i in range(system.use_from[component], system.use_from[component + 1]):
+        need = system.slot_need[system.use_slot[i]]
+        if not _is_inside(system, need, circle):
+            stale(system, state, need, RISES if change > 0.0 else FALLS)
+
+
+def _note_change(state: State, component: int) -> None:
+    if not state.is_changed[component]:
+        state.is_changed[component] = 1
+        state.changed[state.tally[N_CHANGED]] = component
+        state.tally[N_CHANGED] += 1
+
+
+# The heap of components to look at, by rank.
+
+
+def _top_is_in(system: Compiled, state: State, circle: int) -> bool:
+    return state.tally[N_DIRTY] > 0 and system.circle[system.by_rank[state.dirty[0]]] == circle
+
+
+def _push(state: State, rank: int) -> None:
+    heap, place = state.dirty, state.tally[N_DIRTY]
+    state.tally[N_DIRTY] = place + 1
+    while place > 0:
+        parent = (place - 1) >> 1
+        if heap[parent] <= rank:
+            break
+        heap[place] = heap[parent]
+        place = parent
+    heap[place] = rank
+
+
+def _pop_top(system: Compiled, state: State) -> int:
+    """Take the component with the lowest rank off the heap."""
+    heap = state.dirty
+    top = heap[0]
+    size = state.tally[N_DIRTY] - 1
+    state.tally[N_DIRTY] = size
+    if size > 0:
+        rank, place = heap[size], 0
+        while True:
+            child = 2 * place + 1
+            if child >= size:
+                break
+            if child + 1 < size and heap[child + 1] < heap[child]:
+                child += 1
+            if heap[child] >= rank:
+                break
+            heap[place] = heap[child]
+            place = child
+        heap[place] = rank
+    return system.by_rank[top]
