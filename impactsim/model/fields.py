@@ -71,11 +71,15 @@ def _count_quantity(value: Any) -> Any:
     return value if isinstance(value, Law) else law(value, quantities.count)
 
 
-def _written(value: Any) -> Any:
+def _written(word: str, code: str, example: str) -> BeforeValidator:
     """Take a date or its text; pydantic would read a number as seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and re.match(_DATE, value)):
-        return value
-    raise Fault("day", f"{quantities.shown(value)} is no day and no time", "write 2026-05-04 or 2026-03-02T14:00+01:00")
+
+    def written(value: Any) -> Any:
+        if isinstance(value, date) or (isinstance(value, str) and re.match(_DATE, value)):
+            return value
+        raise Fault(code, f"{quantities.shown(value)} is no {word}", f"write it as {example}")
+
+    return _parsed_by(written)
 
 
 _ID = r"^[^\x00-,/:-@\[-^`{-\x7f]+$"
@@ -126,11 +130,13 @@ def _uncertain(plain: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-Day = Annotated[date, _parsed_by(_written), WithJsonSchema({"type": "string", "pattern": _DATE + "$"})]
+Day = Annotated[date, _written("day", "day", "2026-05-04"), WithJsonSchema({"type": "string", "pattern": _DATE + "$"})]
 """A day of the calendar."""
 
 ClockTime = Annotated[
-    AwareDatetime, _parsed_by(_written), WithJsonSchema({"type": "string", "pattern": _DATE + "[T ]"})
+    AwareDatetime,
+    _written("time", "clock-time", "2026-03-02T14:00+01:00"),
+    WithJsonSchema({"type": "string", "pattern": _DATE + "[T ]"}),
 ]
 """A time of a day of the calendar, with its offset from UTC."""
 

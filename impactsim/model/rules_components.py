@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from impactsim.laws import Law
 from impactsim.model.rules_lookup import Lookup, error, warning
-from impactsim.model.system import Fails
+from impactsim.model.system import KINDS, Fails
 from impactsim.problems import Path, Problem
 from impactsim.quantities import format_duration, shown
 
 
 def copies_of_no_data(lookup: Lookup) -> list[Problem]:
-    """Find copies of what holds no data."""
+    """Find copies of what holds no data; what a kind of the author's own holds, only the author knows."""
     return [
         error(
             "copies-of-no-data",
@@ -22,7 +22,7 @@ def copies_of_no_data(lookup: Lookup) -> list[Problem]:
             "give it the kind data, or move the copies to the data that it needs",
         )
         for owner, component in lookup.with_options
-        if component.copies and component.kind != "data"
+        if component.copies and component.kind in KINDS and component.kind != "data"
     ]
 
 
@@ -107,7 +107,7 @@ def rate_or_probability(lookup: Lookup) -> list[Problem]:
 
 
 def rate_without_restore(lookup: Lookup) -> list[Problem]:
-    """Find rates from which no probability follows, since nothing says for how long each time (S8)."""
+    """Find rates from which no probability follows, since nothing says for how long each time."""
     found = []
     for path, fails, restore in _failing(lookup):
         if not fails.per_year or fails.probability is not None:

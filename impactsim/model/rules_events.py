@@ -98,14 +98,14 @@ def steps_that_do_not_rise(scenario: Scenario, lookup: Lookup) -> list[Problem]:
     """Find graded restorations whose steps do not rise in time and in level."""
     found = []
     for place, event in _faults(scenario):
-        after, to = 0, event.to if isinstance(event, Degrade) else 0.0
+        after, to = -1, event.to if isinstance(event, Degrade) else 0.0
         for order, step in enumerate(event.then):
             path = ("events", place, "then", order)
             if step.after <= after:
                 fault = f"{format_duration(step.after)} is not after {format_duration(after)}"
                 found.append(error("then-order", path, fault, "each `after` counts from the beginning of the fault"))
-            elif step.to <= to:
-                fault = f"{format_share(step.to)} is not above {format_share(to)}"
+            elif step.to < to:
+                fault = f"{format_share(step.to)} is below {format_share(to)}"
                 found.append(
                     error("then-order", path, fault, "a graded restoration rises; use a second event for a relapse")
                 )
@@ -116,7 +116,7 @@ def steps_that_do_not_rise(scenario: Scenario, lookup: Lookup) -> list[Problem]:
 def degraded_to_all(scenario: Scenario, lookup: Lookup) -> list[Problem]:  # noqa: ARG001 - all rules are called alike
     """Find components that are degraded to 100%."""
     return [
-        error(
+        warning(
             "degrade-to-all", ("events", place, "to"), "what serves 100% is not degraded", "give the share that is left"
         )
         for place, event in _faults(scenario)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from impactsim.model.rules_lookup import Lookup, error, member_places, warning
-from impactsim.model.system import ComponentNeed, Pool
+from impactsim.model.system import KINDS, ComponentNeed, Pool
 from impactsim.problems import Path, Problem
 from impactsim.quantities import shown
 
-_KINDS = ("service", "provider", "power", "connectivity", "site", "host", "cooling", "data", "tool", "channel")
 _STANDS_AT = {"site", "host"}
 
 
@@ -147,12 +146,12 @@ def cause_named_as_component(lookup: Lookup) -> list[Problem]:
 
 def misspelt_kind(lookup: Lookup) -> list[Problem]:
     """Find kinds that look like one of the program's own, which alone have a meaning."""
-    meant: dict[str, str | None] = dict.fromkeys(_KINDS)
+    meant: dict[str, str | None] = dict.fromkeys(KINDS)
     found = []
     for owner, component in lookup.components.items():
         kind = component.kind
         if kind not in meant:
-            near = get_close_matches(kind.casefold()[:40], _KINDS, 1, 0.8)
+            near = get_close_matches(kind.casefold()[:40], KINDS, 1, 0.8)
             meant[kind] = near[0] if near else None
         if meant[kind] is not None:
             fault = f"{shown(kind)} is a kind of your own, without effect"
@@ -165,7 +164,7 @@ def stands_at_no_site(lookup: Lookup) -> list[Problem]:
     found = []
     for owner, component in lookup.components.items():
         site = lookup.components.get(component.at) if component.at is not None else None
-        if site is not None and site.kind in _KINDS and site.kind not in _STANDS_AT:
+        if site is not None and site.kind in KINDS and site.kind not in _STANDS_AT:
             fault = f"{shown(component.at)} is no site, its kind is {site.kind}"
             remedy = "give it the kind site, or name it under needs"
             found.append(warning("at-no-site", ("components", owner, "at"), fault, remedy))

@@ -67,7 +67,9 @@ def need_without_impact(lookup: Lookup) -> list[Problem]:
 def recharge_of_nothing(lookup: Lookup) -> list[Problem]:
     """Find recharge times without a holdover."""
     return [
-        error("recharge-without-holdover", (*placed.path, "recharge"), "nothing is there to recharge", "add a holdover")
+        warning(
+            "recharge-without-holdover", (*placed.path, "recharge"), "nothing is there to recharge", "add a holdover"
+        )
         for placed in lookup.needs_with_options
         if placed.need.recharge is not None and placed.need.holdover is None
     ]

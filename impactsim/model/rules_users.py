@@ -27,9 +27,9 @@ def users_of_no_service(lookup: Lookup) -> list[Problem]:
         for used in segment.uses:
             component = lookup.components.get(used)
             if component is not None and component.kind != "service":
-                fault = f"only services have users, and the kind of this is {component.kind}"
+                fault = f"people use services, and the kind of this is {component.kind}"
                 remedy = "name the service that needs it, or give it the kind service"
-                found.append(error("users-of-no-service", ("users", name, "uses", used), fault, remedy))
+                found.append(warning("uses-no-service", ("users", name, "uses", used), fault, remedy))
     return found
 
 

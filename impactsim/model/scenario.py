@@ -17,7 +17,11 @@ def _ids(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_ids, json_schema_input_type=Id | Annotated[list[Id], Field(min_length=1)]), Field(min_length=1)]
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_ids, json_schema_input_type=Id | Annotated[list[Id], Field(min_length=1)]),
+    Field(min_length=1),
+]
 """One id or a list of ids."""
 
 

@@ -15,6 +15,9 @@ from impactsim.model.fields import Count, CountQuantity, Day, DurationMs, Durati
 Purpose = Literal["run", "stay_up", "start", "repair"]
 Confidence = Literal["declared", "observed", "guessed"]
 
+KINDS = ("service", "provider", "power", "connectivity", "site", "host", "cooling", "data", "tool", "channel")
+"""Kinds that mean something here; any other word is a kind of the author's own."""
+
 STAY_UP_KINDS = frozenset({"power", "site", "host", "cooling"})
 """Kinds without which a component cannot stay up, unless its need says otherwise (S3.7)."""
 
@@ -270,9 +273,7 @@ class Activity(Words):
 
 
 def _uses(value: Any) -> Any:
-    return (
-        dict.fromkeys(value, 1.0) if isinstance(value, list) and all(isinstance(i, str) for i in value) else value
-    )
+    return dict.fromkeys(value, 1.0) if isinstance(value, list) and all(isinstance(i, str) for i in value) else value
 
 
 class Segment(Words):
