@@ -1,28 +1,41 @@
 """Recovery deadlocks at the end of a run (S5.3): what waits only for one another, and what would break it.
 
-Two closures over what is not up, both without a clock, because at the end nothing is under way:
+*What could come back* is the greatest fixed point of "up if the others are", without a clock, because at the end
+nothing is under way: a component that is stopped, or under a repair that is held up, counts as up as long as
+whatever it waits for does. What is up in it but down in fact waits only for others in the same position. Its circles are
+the strongly connected groups of "waits for".
 
-*What could come back* is the greatest fixed point of "up if the others are": a component that is stopped, or
-under a repair that is held up, counts as up as long as whatever it waits for does. What is up in it but down in
-fact waits only for others in the same position. Its circles are the strongly connected groups of "waits for".
-
-*What does come back* after some manual starts and repairs is the least fixed point: only what is up, or was
-started or repaired by hand, lets others start. The smallest sets after which all of a circle comes back are found
-by trying them in order of size.
+*What breaks a circle* is found by trying: manual starts and repairs a millisecond after the end, in order of
+their number, each set by letting the automaton run on until nothing changes.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from impactsim.compiled import DESTROYED, GROUP, JOB, POOL, REPAIR, RUN, START, STAY_UP, Compiled, Plan
+from impactsim.compiled import (
+    ACT_REPAIR,
+    ACT_START,
+    DESTROYED,
+    GROUP,
+    JOB,
+    POOL,
+    REPAIR,
+    RUN,
+    START,
+    STAY_UP,
+    Compiled,
+    Plan,
+)
 from impactsim.engine.state import N_TOUCHED, RUNNING, STOPPED, State
+from impactsim.engine.timeline import History, Workspace
 from impactsim.order import strongly_connected
 
-_MOST_TRIED = 20_000
-"""So many sets are tried for one circle; larger circles get the smallest sets among those."""
+_MOST_ENTRIES = 200_000
+"""So many changes of levels may the trials for one circle cost; of larger circles only the first sets are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +54,16 @@ class Deadlock:
     break_with: tuple[Break, ...]
 
 
-def find_deadlocks(system: Compiled, plan: Plan, state: State, components: int) -> list[Deadlock]:
+def find_deadlocks(system: Compiled, plan: Plan, history: History, components: int) -> list[Deadlock]:
     """Find the circles in what is not up at the end of a run.
 
     Parameters
     ----------
-    system, plan, state
-        As the run left them; nothing may be under way any more.
+    system, plan
+        What was run.
+    history
+        What the run left; its state must still be that of this run. A run at whose end something was under way has no
+        deadlock yet.
     components
         How many components are real; those behind are workarounds and are left out.
 
@@ -56,7 +72,11 @@ def find_deadlocks(system: Compiled, plan: Plan, state: State, components: int) 
     list of Deadlock
         In the order of their first components.
     """
-    return _Search(system, plan, state, components).deadlocks()
+    if not history.is_over:
+        return []
+    circles = _Search(system, plan, history.state, components).circles()
+    trials = _Trials(system, plan, history) if circles else None
+    return [Deadlock(circle, trials.breaks(circle)) for circle in circles if trials is not None]
 
 
 class _Search:
@@ -73,8 +93,8 @@ class _Search:
             if state.active[fault]:
                 self.faults.setdefault(plan.fault_component[fault], []).append(fault)
 
-    def deadlocks(self) -> list[Deadlock]:
-        """Return all circles."""
+    def circles(self) -> list[tuple[int, ...]]:
+        """Return all circles, in the order of their first components."""
         hopeful = self._could_come_back()
         stuck = [c for c in self.down if c in hopeful]
         number = {c: i for i, c in enumerate(stuck)}
@@ -84,7 +104,7 @@ class _Search:
             for group in strongly_connected(waits)
             if len(group) > 1 and any(self._is_blocked(stuck[i]) for i in group)
         ]
-        return [Deadlock(circle, self._breaks(circle)) for circle in sorted(circles)]
+        return sorted(circles)
 
     def _is_blocked(self, component: int) -> bool:
         """Is it stopped, or does a repair of it wait; not merely without what it needs to run?"""
@@ -102,25 +122,22 @@ class _Search:
         while changed:
             changed = False
             for component in sorted(hopeful):
-                if not self._comes_back(component, hopeful.__contains__, started=False, repaired=False):
+                if not self._comes_back(component, hopeful.__contains__):
                     hopeful.discard(component)
                     changed = True
         return hopeful
 
-    def _comes_back(self, component: int, back: Callable[[int], bool], *, started: bool, repaired: bool) -> bool:
-        """Is `component` up once all that is `back` is, and perhaps was started or repaired by hand?"""
-        if self.state.held[component] and not started:
+    def _comes_back(self, component: int, back: Callable[[int], bool]) -> bool:
+        """Is `component` up once all that is `back` is?"""
+        if self.state.held[component]:
             return False
-        for fault in self.faults.get(component, ()):
-            if repaired and self.plan.fault_kind[fault] != DESTROYED:
-                continue
-            if not self._ends(fault, back):
-                return False
+        if not all(self._ends(fault, back) for fault in self.faults.get(component, ())):
+            return False
         for need in self._needs(component):
             purpose = self.system.need_purpose[need]
             counts = purpose == STAY_UP or (purpose == RUN and self.system.need_impact[need] == 1.0)
-            if purpose == START and self.state.mode[component] != RUNNING:
-                counts = not started
+            if purpose == START:
+                counts = self.state.mode[component] != RUNNING
             if counts and not self._is_met(need, back):
                 return False
         return True
@@ -215,47 +232,65 @@ class _Search:
             circle.append(following[circle[-1]][0])
         return tuple(stuck[i] for i in circle)
 
-    # What breaks a circle.
 
-    def _breaks(self, circle: tuple[int, ...]) -> tuple[Break, ...]:
-        """Return the smallest sets of manual starts and repairs after which all of the circle comes back."""
-        candidates = [
-            (component, by_repair)
-            for component in circle
-            for by_repair in (False, True)
-            if (self._can_be_repaired(component) if by_repair else self.state.mode[component] == STOPPED)
-        ]
-        tried = 0
+class _Trials:
+    """Runs that go on after the end with manual starts and repairs."""
+
+    def __init__(self, system: Compiled, plan: Plan, history: History) -> None:
+        self.workspace = Workspace(system)
+        self.plan = _until(plan, history.end_ms)
+        self.at_ms = history.end_ms + 1
+        self.stopped = {c for c, mode in enumerate(history.state.mode) if mode == STOPPED}
+        self.broken = {
+            component
+            for fault, component in enumerate(plan.fault_component)
+            if history.state.active[fault] and plan.fault_kind[fault] != DESTROYED
+        }
+
+    def breaks(self, circle: tuple[int, ...]) -> tuple[Break, ...]:
+        """Return the smallest sets of manual starts and repairs after which all of a circle is back."""
+        candidates = [(c, ACT_START) for c in circle if c in self.stopped]
+        candidates += [(c, ACT_REPAIR) for c in circle if c in self.broken]
+        entries = 0
         for size in range(1, len(candidates) + 1):
-            found: list[Break] = []
-            for chosen in combinations(candidates, size):
-                tried += 1
-                if tried > _MOST_TRIED:
+            found = []
+            for chosen in combinations(sorted(candidates), size):
+                history = self.workspace.run(self._with(chosen))
+                if all(history.state.level[component] > 0.0 for component in circle):
+                    found.append(
+                        Break(
+                            tuple(c for c, kind in chosen if kind == ACT_START),
+                            tuple(c for c, kind in chosen if kind == ACT_REPAIR),
+                        )
+                    )
+                entries += len(history.record.component) + len(circle)
+                if entries > _MOST_ENTRIES:
                     return tuple(found)
-                started = {component for component, by_repair in chosen if not by_repair}
-                repaired = {component for component, by_repair in chosen if by_repair}
-                if self._comes_back_after(started, repaired).issuperset(circle):
-                    found.append(Break(tuple(sorted(started)), tuple(sorted(repaired))))
             if found:
                 return tuple(found)
         return ()
 
-    def _can_be_repaired(self, component: int) -> bool:
-        return any(self.plan.fault_kind[fault] != DESTROYED for fault in self.faults.get(component, ()))
+    def _with(self, chosen: tuple[tuple[int, int], ...]) -> Plan:
+        """Return the plan with manual repairs and starts a millisecond after the end, in this order."""
+        ordered = sorted(chosen, key=lambda each: each[1])
+        return self.plan._replace(
+            action_at_ms=[*self.plan.action_at_ms, *(self.at_ms for _ in ordered)],
+            action_kind=[*self.plan.action_kind, *(kind for _, kind in ordered)],
+            action_target=[*self.plan.action_target, *(component for component, _ in ordered)],
+        )
 
-    def _comes_back_after(self, started: set[int], repaired: set[int]) -> set[int]:
-        """Return what comes back after these manual starts and repairs."""
-        back: set[int] = set()
-        changed = True
-        while changed:
-            changed = False
-            for component in self.down:
-                if component not in back and self._comes_back(
-                    component, back.__contains__, started=component in started, repaired=component in repaired
-                ):
-                    back.add(component)
-                    changed = True
-        return back
+
+def _until(plan: Plan, end_ms: int) -> Plan:
+    """Return what of a plan is due until the end, without a horizon."""
+    faults = bisect_right(plan.fault_at_ms, end_ms)
+    actions = bisect_right(plan.action_at_ms, end_ms)
+    return plan._replace(
+        horizon_ms=-1,
+        fault_at_ms=plan.fault_at_ms[:faults],
+        action_at_ms=plan.action_at_ms[:actions],
+        action_kind=plan.action_kind[:actions],
+        action_target=plan.action_target[:actions],
+    )
 
 
 def _nothing(_component: int) -> bool:

@@ -7,12 +7,14 @@ from itertools import count
 from typing import Any
 
 from agreement.brute_needs import TINY, NeedState, OnReserve, happens, median_ms, nearest, needs_of, settled
-
 from impactsim.model.scenario import Degrade, Destroy, Repair, Scenario, Start, Stop, Strike, Switch
 from impactsim.model.system import Copy, System
 
 MOST_INSTANTS = 20_000
 """A run with more instants than this does not settle; a rule or a reading is wrong."""
+
+MOST_ROUNDS = 1_000
+"""The same for the rounds of one instant."""
 
 
 @dataclass(eq=False)
@@ -160,7 +162,10 @@ class Automaton:
     def instant(self) -> None:
         """S7, as often as something is due on this millisecond."""
         self._round()
-        while self.next_due() == self.now:
+        for rounds in count(1):
+            if self.next_due() != self.now:
+                break
+            assert rounds < MOST_ROUNDS, "the instant does not settle"
             self._round()
         self._note_downs_and_returns()
         met = {

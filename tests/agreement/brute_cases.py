@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from agreement import brute
 
+from agreement import brute, engine_answer
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 
 Words = dict[str, Any]
 
-IMPLEMENTATIONS: dict[str, Callable[[System, Scenario], Any]] = {"brute": brute.run}
+IMPLEMENTATIONS: dict[str, Callable[[System, Scenario], Any]] = {
+    "brute": brute.run,
+    "engine": engine_answer.run,
+}
 """Each takes a system and a scenario; what it returns has the fields of `brute.Outcome`."""
 
 

@@ -8,7 +8,6 @@ from itertools import combinations, product
 
 from agreement.brute_automaton import Automaton, Fault
 from agreement.brute_needs import NeedState
-
 from impactsim.model.scenario import Repair, Start
 from impactsim.model.system import AllOf, AtLeast, Pool
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from agreement.brute_automaton import Automaton, Snapshot
 from agreement.brute_needs import TINY, median_ms
-
 from impactsim.model.system import Activity, Segment
 
 MS = timedelta(milliseconds=1)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from agreement.brute_cases import Case, down, every_implementation, scenario, system
 
 pytestmark = every_implementation

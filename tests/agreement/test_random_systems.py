@@ -6,7 +6,6 @@ from collections import Counter
 
 from agreement import brute
 from agreement.random_systems import PROFILES, profile_of, random_case
-
 from impactsim.model.rules import check_scenario, check_system
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System

@@ -1,0 +1,34 @@
+"""What happens to our users if this fails?
+
+impactsim propagates failures through a graph of services, providers, power and connectivity over time, and says
+who is affected, for how long and why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from impactsim.problems import InvalidInput, Problem
+    from impactsim.workflow import Comparison, Result, check, compare, load, run
+
+__all__ = ["Comparison", "InvalidInput", "Problem", "Result", "check", "compare", "load", "run"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import the API when it is asked for: the command line starts without it."""
+    if name in {"InvalidInput", "Problem"}:
+        from impactsim import problems
+
+        return getattr(problems, name)
+    if name in __all__:
+        from impactsim import workflow
+
+        return getattr(workflow, name)
+    raise AttributeError(f"module 'impactsim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

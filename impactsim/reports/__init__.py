@@ -1,0 +1,1 @@
+"""What a run says: facts with names, and their renderers."""

@@ -1,0 +1,377 @@
+"""Integers become names again: a finished run becomes `Facts`. The only place that does this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import inf
+
+from impactsim.compiled import DESTROYED, GROUP, Compiled, Plan
+from impactsim.compiler import Names, PlanNames, milliseconds
+from impactsim.engine.deadlocks import Break, find_deadlocks
+from impactsim.engine.repair import JOB_COPY, JOB_CREW, JOB_DONE, JOB_LOST, JOB_NEEDS, JOB_WORKING
+from impactsim.engine.state import NO_RESERVE, ON_HOLDOVER, ON_LAST, ON_STANDBY
+from impactsim.engine.timeline import History
+from impactsim.engine.users import Affected, Group, Service, Steps, Workaround, activity_steps, affected_users
+from impactsim.laws import Law, Typical
+from impactsim.model.scenario import Scenario
+from impactsim.model.system import Activity, Component, Purpose, System
+from impactsim.problems import Problem
+from impactsim.reports.because import Explainer
+from impactsim.reports.facts import (
+    ComponentFacts,
+    DataFacts,
+    DeadlockFacts,
+    Facts,
+    JobStatus,
+    Phase,
+    Repair,
+    Reserve,
+    ReserveKind,
+)
+from impactsim.reports.moments import moments_of
+from impactsim.reports.unaffected import why_unaffected
+
+_BY: dict[int, ReserveKind] = {ON_HOLDOVER: "holdover", ON_STANDBY: "standby", ON_LAST: "quorum"}
+_PURPOSES: tuple[Purpose, ...] = ("run", "stay_up", "start", "repair")
+_STATUS: dict[int, JobStatus] = {
+    JOB_WORKING: "at work",
+    JOB_NEEDS: "held up",
+    JOB_CREW: "waits for its crew",
+    JOB_COPY: "waits for a copy",
+    JOB_LOST: "lost for good",
+}
+
+
+def assemble(
+    system: System,
+    scenario: Scenario,
+    compiled: Compiled,
+    names: Names,
+    plan: Plan,
+    plan_names: PlanNames,
+    history: History,
+    warnings: Iterable[Problem] = (),
+) -> Facts:
+    """Work out all that a run says.
+
+    Parameters
+    ----------
+    system
+        The system with the scenario's changes.
+    scenario
+        The scenario that was run.
+    compiled, names, plan, plan_names
+        What `compile_system` and `compile_plan` made of them.
+    history
+        What the run left; its state must still be that of this run.
+    warnings
+        What was doubtful in the files.
+
+    Returns
+    -------
+    Facts
+        The figures of the run, with names.
+    """
+    return _Assembly(system, scenario, compiled, names, plan, plan_names, history).facts(tuple(warnings))
+
+
+class _Assembly:
+    def __init__(
+        self,
+        system: System,
+        scenario: Scenario,
+        compiled: Compiled,
+        names: Names,
+        plan: Plan,
+        plan_names: PlanNames,
+        history: History,
+    ) -> None:
+        self.system = system
+        self.scenario = scenario
+        self.compiled = compiled
+        self.names = names
+        self.plan = plan
+        self.plan_names = plan_names
+        self.history = history
+        self.end_ms = history.end_ms
+        self.levels = self._levels()
+
+    def facts(self, warnings: tuple[Problem, ...]) -> Facts:
+        components = self._components()
+        services = tuple(name for name, each in self.system.components.items() if each.kind == "service")
+        repairs = self._repairs()
+        data = self._data()
+        segments, users = self._users()
+        affected = {name for name, each in components.items() if each.was_affected}
+        return Facts(
+            system=self.system.name,
+            scenario=self.scenario.name,
+            starts=self.scenario.starts,
+            seed=self.scenario.seed,
+            end_ms=self.end_ms,
+            is_over=self.history.is_over,
+            has_horizon=self.scenario.horizon is not None,
+            components=components,
+            services=services,
+            repairs=repairs,
+            data=data,
+            deadlocks=self._deadlocks(),
+            segments=segments,
+            users=users,
+            has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
+            moments=moments_of(self.system, self.scenario, components, repairs, data, self.end_ms),
+            unaffected=why_unaffected(self.system, components),
+            guesses=self._guesses(affected),
+            sources=self._sources(affected),
+            warnings=warnings,
+        )
+
+    def _levels(self) -> dict[int, list[tuple[int, float]]]:
+        """Return the history of each component that has one."""
+        levels: dict[int, list[tuple[int, float]]] = {}
+        record = self.history.record
+        for component, at_ms, level in zip(record.component, record.at_ms, record.level, strict=True):
+            mine = levels.setdefault(component, [(0, 1.0)])
+            if at_ms == 0:
+                mine[0] = (0, level)
+            else:
+                mine.append((at_ms, level))
+        return levels
+
+    # Components.
+
+    def _components(self) -> dict[str, ComponentFacts]:
+        whys = Explainer(
+            self.system, self.scenario, self.compiled, self.names, self.plan_names, self.history.record, self.levels
+        ).all_whys()
+        reserves = self._reserves()
+        facts = {}
+        for i, (name, component) in enumerate(self.system.components.items()):
+            levels = self.levels.get(i)
+            if levels is None:
+                facts[name] = ComponentFacts(
+                    name, component.name or name, component.kind, ((0, 1.0),), 0, 0, True, (), reserves.get(i, ())
+                )
+                continue
+            down_ms, degraded_ms = self._time_below(levels)
+            facts[name] = ComponentFacts(
+                id=name,
+                name=component.name or name,
+                kind=component.kind,
+                levels=tuple(levels),
+                down_ms=down_ms,
+                degraded_ms=degraded_ms,
+                restored=levels[-1][1] == 1.0,
+                why=tuple(whys.get(i, ())),
+                reserve=reserves.get(i, ()),
+            )
+        return facts
+
+    def _time_below(self, levels: Sequence[tuple[int, float]]) -> tuple[int, int]:
+        """Return how long a component was down, and how long degraded, in milliseconds."""
+        down_ms = degraded_ms = 0
+        ends = [*(at_ms for at_ms, _ in levels[1:]), self.end_ms]
+        for (at_ms, level), until_ms in zip(levels, ends, strict=True):
+            if level == 0.0:
+                down_ms += until_ms - at_ms
+            elif level < 1.0:
+                degraded_ms += until_ms - at_ms
+        return down_ms, degraded_ms
+
+    def _level_at(self, component: int, at_ms: int) -> float:
+        found = 1.0
+        for since_ms, level in self.levels.get(component, ()):
+            if since_ms > at_ms:
+                break
+            found = level
+        return found
+
+    def _id(self, component: int) -> str:
+        return self.names.components[component]
+
+    def _reserves(self) -> dict[int, tuple[Reserve, ...]]:
+        record = self.history.record
+        entries: dict[int, list[int]] = {}
+        for i, need in enumerate(record.reserve_need):
+            entries.setdefault(need, []).append(i)
+        found: dict[int, list[Reserve]] = {}
+        for need, mine in entries.items():
+            component = self.compiled.need_component[need]
+            if component >= len(self.names.components):
+                continue
+            for i, following in zip(mine, [*mine[1:], None], strict=True):
+                if record.reserve_kind[i] != NO_RESERVE:
+                    to_ms = None if following is None else record.reserve_at_ms[following]
+                    found.setdefault(component, []).append(self._reserve(i, need, to_ms))
+        return {c: tuple(sorted(each, key=lambda reserve: reserve.from_ms)) for c, each in found.items()}
+
+    def _reserve(self, entry: int, need: int, to_ms: int | None) -> Reserve:
+        record = self.history.record
+        owner = self.compiled.need_component[need]
+        has_site = self.system.components[self._id(owner)].at is not None
+        place = need - self.compiled.need_from[owner] - has_site
+        kind, from_ms = record.reserve_kind[entry], record.reserve_at_ms[entry]
+        slots = range(self.compiled.slot_from[need], self.compiled.slot_from[need + 1])
+        members = [self.compiled.slot_component[slot] for slot in slots]
+        lost = [member for member in members if self._level_at(member, from_ms) < 1.0]
+        on: list[int] = []
+        if kind == ON_STANDBY:
+            standby = record.reserve_slot[entry]
+            on = [self.compiled.slot_component[standby]]
+            lost = members[: standby - slots.start]
+        elif kind == ON_LAST and self.compiled.need_form[need] == GROUP:
+            on = members[:1]
+        elif kind == ON_LAST:
+            on = [member for member in members if self._level_at(member, from_ms) > 0.0]
+        until_ms = record.reserve_until_ms[entry]
+        return Reserve(
+            from_ms=from_ms,
+            to_ms=self.end_ms if to_ms is None else to_ms,
+            by=_BY[kind],
+            of=tuple(map(self._id, lost)),
+            on=tuple(map(self._id, on)),
+            until_ms=until_ms if until_ms >= 0 else None,
+            need=place if place >= 0 else None,
+            purpose=_PURPOSES[self.compiled.need_purpose[need]],
+            is_open=to_ms is None,
+        )
+
+    # Repairs, data, deadlocks.
+
+    def _repairs(self) -> tuple[Repair, ...]:
+        record = self.history.record
+        jobs: dict[int, list[int]] = {}
+        for i, fault in enumerate(record.job_fault):
+            jobs.setdefault(fault, []).append(i)
+        return tuple(self._repair(fault, entries) for fault, entries in sorted(jobs.items()))
+
+    def _repair(self, fault: int, entries: list[int]) -> Repair:
+        record = self.history.record
+        phases = []
+        ended_ms = None
+        for i, following in zip(entries, [*entries[1:], None], strict=True):
+            if record.job_status[i] == JOB_DONE:
+                ended_ms = record.job_at_ms[i]
+                continue
+            to_ms = self.end_ms if following is None else record.job_at_ms[following]
+            status = _STATUS[record.job_status[i]]
+            phases.append(Phase(record.job_at_ms[i], to_ms, status, self._waits_for(fault, i)))
+        component = self._id(self.plan.fault_component[fault])
+        return Repair(component, self.plan.fault_at_ms[fault], ended_ms, tuple(phases))
+
+    def _waits_for(self, fault: int, entry: int) -> tuple[str, ...]:
+        """Return what holds up the repair of a fault from an entry on."""
+        record, compiled = self.history.record, self.compiled
+        component = self.plan.fault_component[fault]
+        if record.job_status[entry] == JOB_COPY:
+            copies = range(compiled.copy_from[component], compiled.copy_from[component + 1])
+            waited = [compiled.copy_place[copy] for copy in copies if compiled.copy_works[copy]]
+        elif record.job_status[entry] == JOB_NEEDS:
+            need = record.job_need[entry]
+            waited = list(compiled.slot_component[compiled.slot_from[need] : compiled.slot_from[need + 1]])
+        else:
+            return ()
+        at_ms = record.job_at_ms[entry]
+        down = [member for member in waited if self._level_at(member, at_ms) == 0.0]
+        return tuple(dict.fromkeys(map(self._id, down or waited)))
+
+    def _data(self) -> dict[str, DataFacts]:
+        """Return what became of each destroyed component (S5.6)."""
+        data: dict[str, DataFacts] = {}
+        state = self.history.state
+        for fault in range(self.history.begun):
+            name = self._id(self.plan.fault_component[fault])
+            if self.plan.fault_kind[fault] != DESTROYED:
+                continue
+            copy = state.taken[fault]
+            loss = self.compiled.copy_age_ms[copy] if copy >= 0 else None
+            before = data.get(name)
+            if before is not None:
+                losses = [each for each in (before.loss_ms, loss) if each is not None]
+                loss = max(losses, default=None)
+            lost = state.lost[fault] == 1 or (before is not None and before.lost_for_good)
+            data[name] = DataFacts(lost, None if lost else loss)
+        return data
+
+    def _deadlocks(self) -> tuple[DeadlockFacts, ...]:
+        found = find_deadlocks(self.compiled, self.plan, self.history, len(self.names.components))
+        return tuple(
+            DeadlockFacts(tuple(map(self._id, each.circle)), tuple(map(self._break, each.break_with))) for each in found
+        )
+
+    def _break(self, each: Break) -> dict[str, tuple[str, ...]]:
+        words = {"start": tuple(map(self._id, each.start)), "repair": tuple(map(self._id, each.repair))}
+        return {action: targets for action, targets in words.items() if targets}
+
+    # Users.
+
+    def _users(self) -> tuple[dict[str, Affected], Affected]:
+        groups = {
+            name: Group(segment.count.median(), segment.uses, self._activity(segment.activity))
+            for name, segment in self.system.users.items()
+        }
+        in_segments = {service for segment in self.system.users.values() for service in segment.uses}
+        counts = {
+            name: component.users.median()
+            for name, component in self.system.components.items()
+            if component.users is not None and name not in in_segments
+        }
+        if counts:
+            population = inf if self.system.population is None else self.system.population
+            groups["population"] = Group(population, counts, is_population=True)
+        services = {
+            name: self._service(name, self.system.components[name])
+            for name in dict.fromkeys([*in_segments, *counts])
+            if any(level < 1.0 for _, level in self.levels.get(self.names.index[name], ()))
+        }
+        return affected_users(services, groups, self.end_ms)
+
+    def _activity(self, activity: Activity | None) -> Steps | None:
+        if activity is None or self.scenario.starts is None:
+            return None
+        return activity_steps(activity.zone, activity.hours, self.scenario.starts, self.end_ms)
+
+    def _service(self, name: str, component: Component) -> Service:
+        numbers = self.names.workaround_components(name)
+        return Service(
+            self.levels[self.names.index[name]],
+            [
+                Workaround(
+                    each.covers,
+                    milliseconds(each.after),
+                    milliseconds(each.lasts, -1),
+                    self.levels.get(numbers[place], [(0, 1.0)]),
+                )
+                for place, each in enumerate(component.workarounds)
+            ],
+        )
+
+    # What the result rests on.
+
+    def _guesses(self, affected: set[str]) -> dict[str, str]:
+        """Return what is not certain about the components that the result rests on."""
+        guesses = {}
+        for name, component in self.system.components.items():
+            if name in affected:
+                doubts: list[str] = [component.confidence] if component.confidence != "declared" else []
+                doubts += [f"{field} is the typical value {law.name}" for field, law in _typical_values(component)]
+                if doubts:
+                    guesses[name] = ", ".join(doubts)
+        return guesses
+
+    def _sources(self, affected: set[str]) -> dict[str, str]:
+        sources = {
+            name: component.source
+            for name, component in self.system.components.items()
+            if name in affected and component.source
+        }
+        sources.update({name: each.source for name, each in self.system.users.items() if each.source})
+        return sources
+
+
+def _typical_values(component: Component) -> list[tuple[str, Typical]]:
+    fields: list[tuple[str, Law | None]] = [
+        ("restart", component.restart),
+        ("time_to_restore", component.time_to_restore),
+    ]
+    return [(field, law) for field, law in fields if isinstance(law, Typical)]

@@ -1,0 +1,175 @@
+"""The time line of a run in words: what happened, what followed, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from impactsim.model.scenario import Degrade, Destroy, Fail, FaultWords, Repair, Scenario, Start, Stop, Strike, Switch
+from impactsim.model.system import System
+from impactsim.quantities import format_duration
+from impactsim.reports.facts import ComponentFacts, DataFacts, Moment, MomentKind
+from impactsim.reports.facts import Repair as RepairFacts
+
+_ORDER: tuple[MomentKind, ...] = (
+    "event", "action", "step", "repaired", "lost", "held up", "down", "degraded", "reserve", "improved", "up",
+)  # fmt: skip
+_MOST = 4
+
+
+def moments_of(
+    system: System,
+    scenario: Scenario,
+    components: Mapping[str, ComponentFacts],
+    repairs: Iterable[RepairFacts],
+    data: Mapping[str, DataFacts],
+    end_ms: int,
+) -> tuple[Moment, ...]:
+    """Return the time line until the end, in order of time and, within an instant, from cause to effect.
+
+    Changes of one instant with the same direct cause are one moment.
+    """
+    line = _Line(components)
+    _events(line, system, scenario)
+    _actions(line, scenario)
+    for repair in repairs:
+        _repair(line, repair, data)
+    _changes(line, components)
+    _reserves(line, components)
+    moments = [moment for moment in line.moments if moment.at_ms <= end_ms]
+    return tuple(sorted(moments, key=lambda moment: (moment.at_ms, _ORDER.index(moment.what))))
+
+
+class _Line:
+    def __init__(self, components: Mapping[str, ComponentFacts]) -> None:
+        self.components = components
+        self.moments: list[Moment] = []
+
+    def named(self, ids: Iterable[str]) -> str:
+        """List names, the first few of many."""
+        names = [self.components[each].name for each in ids]
+        more = f" and {len(names) - _MOST} more" if len(names) > _MOST + 1 else ""
+        return ", ".join(names[:_MOST] if more else names) + more
+
+    def add(self, at_ms: int, what: MomentKind, ids: Iterable[str], text: str) -> None:
+        """Add a moment."""
+        self.moments.append(Moment(at_ms, what, tuple(ids), text))
+
+
+def _events(line: _Line, system: System, scenario: Scenario) -> None:
+    for event in scenario.events:
+        if isinstance(event, Fail):
+            line.add(event.at, "event", event.fail, f"{line.named(event.fail)}: fails{_ends(event)}")
+        elif isinstance(event, Degrade):
+            text = f"{line.named(event.degrade)}: degraded to {event.to:.0%}{_ends(event)}"
+            line.add(event.at, "event", event.degrade, text)
+        elif isinstance(event, Destroy):
+            line.add(event.at, "event", event.destroy, f"{line.named(event.destroy)}: destroyed")
+        else:
+            assert isinstance(event, Strike)
+            for cause in event.strike:
+                words = system.common_causes[cause]
+                hit = [member for member, share in words.strikes.items() if share >= 0.5]
+                text = f"{words.name or cause} strikes {line.named(hit) or 'nothing'}{_ends(event)}"
+                line.add(event.at, "event", hit, text)
+        if isinstance(event, FaultWords):
+            _steps(line, system, event)
+
+
+def _ends(event: FaultWords) -> str:
+    return "" if event.lasts is None else f" for {format_duration(round(event.lasts.median()))}"
+
+
+def _steps(line: _Line, system: System, event: FaultWords) -> None:
+    if isinstance(event, Fail):
+        hit = event.fail
+    elif isinstance(event, Degrade):
+        hit = event.degrade
+    else:
+        assert isinstance(event, Strike)
+        hit = tuple(
+            member
+            for cause in event.strike
+            for member, share in system.common_causes[cause].strikes.items()
+            if share >= 0.5
+        )
+    for step in event.then:
+        line.add(event.at + step.after, "step", hit, f"{line.named(hit)}: restored to {step.to:.0%} of its capacity")
+    if event.lasts is not None:
+        line.add(event.at + round(event.lasts.median()), "step", hit, f"{line.named(hit)}: the fault ends")
+
+
+def _actions(line: _Line, scenario: Scenario) -> None:
+    for action in scenario.actions:
+        if isinstance(action, Repair):
+            line.add(action.at, "action", action.repair, f"{line.named(action.repair)}: repaired by hand")
+        elif isinstance(action, Start):
+            line.add(action.at, "action", action.start, f"{line.named(action.start)}: started by hand")
+        elif isinstance(action, Stop):
+            line.add(action.at, "action", action.stop, f"{line.named(action.stop)}: stopped by hand")
+        else:
+            assert isinstance(action, Switch)
+            of, to = action.switch.of, action.switch.to
+            line.add(action.at, "action", (of, to), f"{line.named([of])}: switched to {line.named([to])}")
+
+
+def _repair(line: _Line, repair: RepairFacts, data: Mapping[str, DataFacts]) -> None:
+    name = line.named([repair.component])
+    for phase in repair.phases:
+        if phase.status == "held up":
+            text = f"{name}: its repair is held up by {line.named(phase.waits_for)}"
+            line.add(phase.from_ms, "held up", (repair.component, *phase.waits_for), text)
+        elif phase.status == "waits for its crew":
+            line.add(phase.from_ms, "held up", (repair.component,), f"{name}: its repair waits for its crew")
+        elif phase.status == "waits for a copy":
+            text = f"{name}: no copy can be had, {line.named(phase.waits_for)} is down"
+            line.add(phase.from_ms, "held up", (repair.component, *phase.waits_for), text)
+        elif phase.status == "lost for good":
+            line.add(phase.from_ms, "lost", (repair.component,), f"{name}: lost for good, no copy is left")
+    if repair.ended_ms is not None:
+        what = "restored from a copy" if repair.component in data and not repair.phases else "repaired"
+        line.add(repair.ended_ms, "repaired", (repair.component,), f"{name}: {what}")
+
+
+def _changes(line: _Line, components: Mapping[str, ComponentFacts]) -> None:
+    """Add the changes of levels, those with the same direct cause at the same time together."""
+    groups: dict[tuple[int, MomentKind, str], list[str]] = {}
+    for name, component in components.items():
+        before = 1.0
+        for why in component.why:
+            groups.setdefault(
+                (why.at_ms, *_change(line, before, why.level, why.because[0], name, why.link.kind)), []
+            ).append(name)
+            before = why.level
+    for (at_ms, what, text), names in groups.items():
+        line.add(at_ms, what, names, f"{line.named(names)}: {text}")
+
+
+def _change(line: _Line, before: float, level: float, because: str, name: str, kind: str) -> tuple[MomentKind, str]:
+    if level == 1.0:
+        return "up", "up again"
+    reason = {"catch-up": ", catching up", "restart": ", starting", "stop": ", stopped by hand"}.get(kind, "")
+    if because != name:
+        reason = f" (because of {line.named([because])})"
+    if level == 0.0:
+        return "down", f"down{reason}"
+    if level > before:
+        return "improved", f"up to {level:.0%}{reason}"
+    return "degraded", f"at {level:.0%}{reason}"
+
+
+def _reserves(line: _Line, components: Mapping[str, ComponentFacts]) -> None:
+    for name, component in components.items():
+        for reserve in component.reserve:
+            if reserve.purpose not in {"run", "stay_up"}:
+                continue
+            lost = line.named(reserve.of) or "something"
+            if reserve.by == "holdover":
+                assert reserve.until_ms is not None
+                text = f"kept up by its holdover without {lost}, for {format_duration(reserve.until_ms - reserve.from_ms)} at most"
+            elif reserve.by == "standby":
+                text = f"kept up by {line.named(reserve.on)} instead of {lost}"
+                if reserve.until_ms is not None:
+                    text += f", for {format_duration(reserve.until_ms - reserve.from_ms)} at most"
+            else:
+                text = f"has nothing to spare without {lost}"
+            line.add(reserve.from_ms, "reserve", (name,), f"{component.name}: {text}")
