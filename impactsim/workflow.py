@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from impactsim.collector import collector_paused
 from impactsim.compiler import compile_plan, compile_system
 from impactsim.engine.timeline import Workspace
 from impactsim.files.reading import (
@@ -199,8 +200,9 @@ def _loaded(scenario: Source) -> LoadedScenario:
 
 def _run(loaded: LoadedScenario) -> Result:
     system, scenario = loaded.system, loaded.scenario
-    compiled, names = compile_system(system)
-    plan, plan_names = compile_plan(system, scenario, compiled, names)
-    history = Workspace(compiled).run(plan)
-    facts = assemble(system, scenario, compiled, names, plan, plan_names, history, loaded.problems)
+    with collector_paused():
+        compiled, names = compile_system(system)
+        plan, plan_names = compile_plan(system, scenario, compiled, names)
+        history = Workspace(compiled).run(plan)
+        facts = assemble(system, scenario, compiled, names, plan, plan_names, history, loaded.problems)
     return Result(loaded, facts)

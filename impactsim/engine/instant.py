@@ -360,7 +360,9 @@ def _write_down(system: Compiled, plan: Plan, state: State, record: Record, now:
     for i in range(tally[N_NEEDS]):
         need = state.needs[i]
         state.is_seen[need] = 0
-        if tally[RECORD_RESERVE]:
+        if tally[RECORD_RESERVE] and (
+            system.need_full[need] > 0 or system.slot_from[need + 1] - system.slot_from[need] > 1
+        ):
             _write_reserve(system, state, record, need, now)
     tally[N_NEEDS] = 0
 

@@ -43,7 +43,8 @@ LISTED, QUEUED = 1, 2
 def mark(system: Compiled, state: State, component: int, direction: int) -> None:
     """Note that the level of `component` may fall, or may rise too."""
     if not state.is_dirty[component]:
-        touch(state, component)
+        if not state.is_touched[component]:
+            touch(state, component)
         _push(state, system.rank[component])
     state.is_dirty[component] |= direction
 
@@ -51,7 +52,8 @@ def mark(system: Compiled, state: State, component: int, direction: int) -> None
 def check(state: State, component: int) -> None:
     """Note that `component` may have to stop, may begin to start, or has repairs to look at."""
     if not state.is_checked[component] & LISTED:
-        touch(state, component)
+        if not state.is_touched[component]:
+            touch(state, component)
         state.is_checked[component] |= LISTED
         state.check[state.tally[N_CHECK]] = component
         state.tally[N_CHECK] += 1
@@ -64,7 +66,9 @@ def check(state: State, component: int) -> None:
 def see(system: Compiled, state: State, need: int) -> None:
     """Note that something about `need` changed in this instant."""
     if not state.is_seen[need]:
-        touch(state, system.need_component[need])
+        component = system.need_component[need]
+        if not state.is_touched[component]:
+            touch(state, component)
         state.is_seen[need] = 1
         state.needs[state.tally[N_NEEDS]] = need
         state.tally[N_NEEDS] += 1
@@ -72,32 +76,35 @@ def see(system: Compiled, state: State, need: int) -> None:
 
 def stale(system: Compiled, state: State, need: int, direction: int) -> None:
     """Note that the value of `need` must be worked out again."""
-    see(system, state, need)
+    if not state.is_seen[need]:
+        see(system, state, need)
     state.is_stale[need] = 1
     component = system.need_component[need]
-    if system.need_purpose[need] <= STAY_UP:
-        mark(system, state, component, direction)
-    else:
+    if system.need_purpose[need] > STAY_UP:
         check(state, component)
+    elif state.is_dirty[component] & direction != direction:
+        mark(system, state, component, direction)
 
 
 def settle(system: Compiled, state: State, now: int) -> None:
     """Bring all levels up to date (S2.4)."""
-    while state.tally[N_DIRTY] > 0:
+    tally, use_from, use_slot, slot_need = state.tally, system.use_from, system.use_slot, system.slot_need
+    while tally[N_DIRTY] > 0:
         component = system.by_rank[state.dirty[0]]
         if system.circle[component] >= 0:
             _settle_circle(system, state, now, system.circle[component])
         else:
             _pop_top(system, state)
             state.is_dirty[component] = 0
+            before = state.level[component]
             level = evaluate(system, state, component, now)
             check(state, component)
-            if abs(level - state.level[component]) > STEP:
-                direction = RISES if level > state.level[component] else FALLS
+            if abs(level - before) > STEP:
+                direction = RISES if level > before else FALLS
                 state.level[component] = level
                 _note_change(state, component)
-                for i in range(system.use_from[component], system.use_from[component + 1]):
-                    stale(system, state, system.slot_need[system.use_slot[i]], direction)
+                for i in range(use_from[component], use_from[component + 1]):
+                    stale(system, state, slot_need[use_slot[i]], direction)
 
 
 def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
@@ -106,13 +113,21 @@ def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
         return 0.0
     level = state.health[component]
     by_kind, by_id = (BY_FAULT, component) if level < 1.0 else (BY_NOTHING, 0)
-    if is_capped(system, state, component, now) and system.catch_up_level[component] < level:
+    if (
+        system.catch_up_share[component] > 0.0
+        and is_capped(system, state, component, now)
+        and system.catch_up_level[component] < level
+    ):
         level = system.catch_up_level[component]
         by_kind, by_id = BY_CATCH_UP, component
     decided_before = state.by_id[component] if state.by_kind[component] == BY_NEED else -1
     passed_before = 1.0
     for need in range(system.need_from[component], system.need_from[component + 1]):
         if system.need_purpose[need] <= STAY_UP:
+            # Most needs are met in full, and cost no more than a look.
+            passed = value_of(system, state, need) if state.is_stale[need] else state.value[need]
+            if passed == 1.0:
+                continue
             passed = met(system, state, need, now)
             if system.need_impact[need] < 1.0:
                 passed = 1.0 - system.need_impact[need] * (1.0 - passed)
@@ -126,7 +141,7 @@ def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
         by_id = decided_before
     state.by_kind[component] = by_kind
     state.by_id[component] = by_id
-    return snapped(level)
+    return level if level == 0.0 or level == 1.0 else snapped(level)
 
 
 def snapped(level: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from impactsim.compiled import Compiled, Plan
-from impactsim.engine.instant import FULL, N_ENTRIES, N_JOBS, N_RESERVES, Record, advance
+from impactsim.engine.instant import FULL, Record, advance
 from impactsim.engine.state import (
     LAST_MS,
     N_HEAP,
@@ -41,20 +41,27 @@ class Workspace:
     """The state of a system, made once and used for one run after the other.
 
     Making it costs what the system holds, each run what it touches.
+
+    Parameters
+    ----------
+    system
+        The system.
+    room
+        How many changes the record has room for at first; it grows as a run needs it.
     """
 
-    def __init__(self, system: Compiled) -> None:
+    def __init__(self, system: Compiled, room: int = 64) -> None:
         self.system = system
         self.state = new_state(system)
+        self.record = _new_record(room)
 
     def run(self, plan: Plan) -> History:
         """Run `plan` on the system from its beginning."""
         reset(self.system, self.state)
         make_room(self.state, len(plan.fault_at_ms))
         self.state.tally[RECORD_RESERVE] = 1
-        record = _new_record(64)
-        while advance(self.system, plan, self.state, record) == FULL:
-            _lengthen(record)
+        while advance(self.system, plan, self.state, self.record) == FULL:
+            _lengthen(self.record)
         tally = self.state.tally
         is_over = (
             tally[N_HEAP] == 0
@@ -62,7 +69,7 @@ class Workspace:
             and tally[NEXT_ACTION] == len(plan.action_at_ms)
         )
         end_ms = plan.horizon_ms if plan.horizon_ms >= 0 else max(tally[LAST_MS], plan.last_ms)
-        return History(_trimmed(record), end_ms, is_over, tally[NEXT_FAULT], self.state)
+        return History(_cut(self.record), end_ms, is_over, tally[NEXT_FAULT], self.state)
 
 
 def _new_record(room: int) -> Record:
@@ -78,12 +85,25 @@ def _lengthen(record: Record) -> None:
         cast("list[float]", column).extend(column)
 
 
-def _trimmed(record: Record) -> Record:
-    """Cut off the room that was not used."""
-    used = record.used
-    ends = {"reserve": used[N_RESERVES], "job": used[N_JOBS]}
-    columns: dict[str, Any] = {
-        name: cast("list[float]", column)[: ends.get(name.split("_", maxsplit=1)[0], used[N_ENTRIES])]
-        for name, column in zip(Record._fields[:-1], record[:-1], strict=True)
-    }
-    return Record(**columns, used=used)
+def _cut(record: Record) -> Record:
+    """Return what a run left in `record`, without the room that it did not use, and make `record` ready for the next."""
+    entries, reserves, jobs = record.used
+    copy = Record(
+        component=record.component[:entries],
+        at_ms=record.at_ms[:entries],
+        level=record.level[:entries],
+        by_kind=record.by_kind[:entries],
+        by_id=record.by_id[:entries],
+        reserve_need=record.reserve_need[:reserves],
+        reserve_at_ms=record.reserve_at_ms[:reserves],
+        reserve_kind=record.reserve_kind[:reserves],
+        reserve_slot=record.reserve_slot[:reserves],
+        reserve_until_ms=record.reserve_until_ms[:reserves],
+        job_fault=record.job_fault[:jobs],
+        job_at_ms=record.job_at_ms[:jobs],
+        job_status=record.job_status[:jobs],
+        job_need=record.job_need[:jobs],
+        used=[entries, reserves, jobs],
+    )
+    record.used[:] = [0, 0, 0]
+    return copy

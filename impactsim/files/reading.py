@@ -5,12 +5,11 @@ Everything in front of this room is text; behind it code trusts what it gets.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from impactsim.collector import collector_paused
 from impactsim.files.documents import plain
 from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, loaded_system
 from impactsim.problems import InvalidInput, Problem
@@ -47,7 +46,7 @@ def load_system(path: str | Path) -> LoadedSystem:
     InvalidInput
         With every problem, each with file and line, if one of them is an error.
     """
-    with _collector_paused():
+    with collector_paused():
         return Shelf().system(Path(path))
 
 
@@ -91,7 +90,7 @@ def load_scenarios(paths: Sequence[str | Path]) -> list[LoadedScenario]:
         With the problems of all of them, if one is an error.
     """
     shelf, loaded, found = Shelf(), [], []
-    with _collector_paused():
+    with collector_paused():
         for path in paths:
             try:
                 loaded.append(shelf.scenario(Path(path)))
@@ -120,7 +119,7 @@ def load_file(path: str | Path) -> LoadedSystem | LoadedScenario:
     InvalidInput
         With every problem, each with file and line, if one of them is an error.
     """
-    with _collector_paused():
+    with collector_paused():
         return Shelf().load(Path(path))
 
 
@@ -138,7 +137,7 @@ def check_files(paths: Sequence[str | Path]) -> list[Problem]:
         Every problem and warning with its file and line, each once; those of the systems that scenarios name are among them.
     """
     shelf = Shelf()
-    with _collector_paused():
+    with collector_paused():
         return _each_once([problem for path in paths for problem in shelf.check(Path(path))])
 
 
@@ -170,7 +169,7 @@ def validate_system(data: dict[str, Any]) -> LoadedSystem:
     >>> validate_system({"impactsim": 1, "name": "One", "components": {"web": {}}}).system.components["web"].kind
     'service'
     """
-    with _collector_paused():
+    with collector_paused():
         return loaded_system(plain(data))
 
 
@@ -200,7 +199,7 @@ def validate_scenario(
     """
     if system is not None and isinstance(data, dict):
         data = {**data, "system": system.data if isinstance(system, LoadedSystem) else system}
-    with _collector_paused():
+    with collector_paused():
         return Shelf().scenario_of(plain(data), Path(folder))
 
 
@@ -210,15 +209,3 @@ def _each_once(problems: list[Problem]) -> list[Problem]:
     for problem in problems:
         seen.setdefault((problem.file, problem.line, problem), problem)
     return list(seen.values())
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hold back the collector of cycles: while millions of small things are made, it only counts them, at twice the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
