@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impactsim.compiled import DESTROYED, JOB, REPAIR, TIMED, Compiled, Plan
-from impactsim.engine.levels import FALLS, RISES, check, mark, met, snapped
+from impactsim.engine.levels import FALLS, RISES, check, mark
 from impactsim.engine.state import (
     N_CREWS,
     N_DESTROYED,
@@ -13,6 +13,7 @@ from impactsim.engine.state import (
     fault_timer,
     set_timer,
 )
+from impactsim.engine.values import met, snapped
 
 # What the repair of a fault does (job_status).
 JOB_NONE, JOB_WORKING, JOB_NEEDS, JOB_CREW, JOB_COPY, JOB_LOST, JOB_DONE = 0, 1, 2, 3, 4, 5, 6

@@ -7,7 +7,6 @@ at hand is listed behind a member that already gives the group its value.
 from __future__ import annotations
 
 from impactsim.compiled import GROUP, ORDER, Compiled
-from impactsim.engine.levels import SAME, at_hand, charge_now, value_of
 from impactsim.engine.state import (
     DRAINING,
     FILLING,
@@ -23,6 +22,7 @@ from impactsim.engine.state import (
     spent_timer,
     switch_timer,
 )
+from impactsim.engine.values import SAME, at_hand, charge_now, value_of
 
 
 def arrange_group(system: Compiled, state: State, need: int, now: int) -> None:

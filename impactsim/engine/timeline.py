@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from impactsim.compiled import Compiled, Plan
-from impactsim.engine.instant import FULL, Record, advance
+from impactsim.engine.instant import FULL, advance
+from impactsim.engine.record import Record
 from impactsim.engine.state import (
     LAST_MS,
     N_HEAP,

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from impactsim.compiled import Compiled
 from impactsim.compiler import Names, PlanNames
-from impactsim.engine.instant import Record
+from impactsim.engine.record import Record
 from impactsim.engine.state import BY_CATCH_UP, BY_FAULT, BY_NEED, BY_NOTHING, BY_RESTART, BY_STOP, ON_HOLDOVER
 from impactsim.model.scenario import Degrade, Destroy, Scenario
 from impactsim.model.system import AnyOf, AtLeast, Need, Pool, System
