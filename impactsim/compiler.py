@@ -343,15 +343,11 @@ def _fault(event: FaultWords, place: int, component: int, level: float, work: La
 
 def _actions(scenario: Scenario, compiled: Compiled, names: Names) -> list[tuple[int, int, int, int]]:
     """Return time, kind, target and place in the file of each action, in order."""
-    actions = []
+    actions: list[tuple[int, int, int, int]] = []
     for place, action in enumerate(scenario.actions):
         if isinstance(action, Switch):
             owner, member = names.index[action.switch.of], names.index[action.switch.to]
-            for need in range(compiled.need_from[owner], compiled.need_from[owner + 1]):
-                if compiled.need_form[need] == GROUP:
-                    for slot in range(compiled.slot_from[need], compiled.slot_from[need + 1]):
-                        if compiled.slot_component[slot] == member:
-                            actions.append((action.at, ACT_SWITCH, slot, place))
+            actions.extend((action.at, ACT_SWITCH, slot, place) for slot in _group_slots(compiled, owner, member))
             continue
         if isinstance(action, Repair):
             kind, targets = ACT_REPAIR, action.repair
@@ -363,3 +359,14 @@ def _actions(scenario: Scenario, compiled: Compiled, names: Names) -> list[tuple
         actions.extend((action.at, kind, names.index[target], place) for target in targets)
     actions.sort(key=lambda action: action[0])
     return actions
+
+
+def _group_slots(compiled: Compiled, owner: int, member: int) -> Ints:
+    """Return the slots of a member in the standby groups of a component."""
+    first = compiled.slot_from[compiled.need_from[owner]]
+    after = compiled.slot_from[compiled.need_from[owner + 1]]
+    return [
+        slot
+        for slot in range(first, after)
+        if compiled.slot_component[slot] == member and compiled.need_form[compiled.slot_need[slot]] == GROUP
+    ]

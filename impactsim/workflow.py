@@ -83,7 +83,7 @@ class Result:
 
         return to_frame(self.facts, what)
 
-    def to_graph(self, at_ms: int | None = None) -> nx.DiGraph:
+    def to_graph(self, at_ms: int | None = None) -> nx.DiGraph[Any]:
         """Return the dependency graph, an arrow from each component to what it needs.
 
         Parameters

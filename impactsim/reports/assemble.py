@@ -119,7 +119,7 @@ class _Assembly:
             segments=segments,
             users=users,
             has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
-            moments=moments_of(self.system, self.scenario, components, repairs, data, self.end_ms),
+            moments=moments_of(self.system, self.scenario, components, repairs, self.end_ms),
             unaffected=why_unaffected(self.system, components),
             guesses=self._guesses(affected),
             sources=self._sources(affected),
@@ -257,7 +257,8 @@ class _Assembly:
             status = _STATUS[record.job_status[i]]
             phases.append(Phase(record.job_at_ms[i], to_ms, status, self._waits_for(fault, i)))
         component = self._id(self.plan.fault_component[fault])
-        return Repair(component, self.plan.fault_at_ms[fault], ended_ms, tuple(phases))
+        is_restore = self.plan.fault_kind[fault] == DESTROYED
+        return Repair(component, self.plan.fault_at_ms[fault], ended_ms, tuple(phases), is_restore)
 
     def _waits_for(self, fault: int, entry: int) -> tuple[str, ...]:
         """Return what holds up the repair of a fault from an entry on."""

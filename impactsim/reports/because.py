@@ -106,13 +106,17 @@ class Explainer:
         if record.by_kind[entry] != BY_NEED:
             return []
         need, at_ms = record.by_id[entry], record.at_ms[entry]
+        members = self.compiled.slot_component[self.compiled.slot_from[need] : self.compiled.slot_from[need + 1]]
         if record.level[entry] == 1.0:
-            # Up again: what it had waited for is what was down until then.
+            # Up again: it had waited for what came back just now, or else for what was down until then.
+            back = [cause for member in members if (cause := self._entry_at(member, at_ms)) is not None]
+            if back:
+                return back
             at_ms -= 1
         words = self.names.needs[need]
         weights: list[tuple[float, float, int, int]] = []
-        for slot in range(self.compiled.slot_from[need], self.compiled.slot_from[need + 1]):
-            cause = self._entry_until(self.compiled.slot_component[slot], at_ms)
+        for slot, member in enumerate(members):
+            cause = self._entry_until(member, at_ms)
             if cause is None or record.level[cause] == 1.0:
                 continue
             level, since_ms = record.level[cause], record.at_ms[cause]
@@ -128,6 +132,14 @@ class Explainer:
         """Return the last change of a component until `at_ms`."""
         place = bisect_right(self.times.get(component, []), at_ms)
         return self.entries[component][place - 1] if place else None
+
+    def _entry_at(self, component: int, at_ms: int) -> int | None:
+        """Return the change of a component at just this time that made it better."""
+        entry = self._entry_until(component, at_ms)
+        if entry is None or self.record.at_ms[entry] != at_ms:
+            return None
+        before = self._entry_until(component, at_ms - 1)
+        return entry if before is not None and self.record.level[entry] > self.record.level[before] else None
 
     def _link(self, entry: int) -> Link:
         record = self.record
@@ -152,7 +164,7 @@ class Explainer:
         if kind == BY_NEED:
             purpose = ("", "", " to start", " for its repair")[self.compiled.need_purpose[which]]
             return need_text(self.names.needs[which], self.system) + purpose + self._used_up(which, entry)
-        return {BY_RESTART: "starting", BY_STOP: "stopped by hand", BY_CATCH_UP: "catching up"}.get(
+        return {BY_RESTART: "is starting", BY_STOP: "was stopped by hand", BY_CATCH_UP: "is catching up"}.get(
             kind, "up" if level == 1.0 else "cannot serve"
         )
 

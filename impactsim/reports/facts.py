@@ -115,6 +115,8 @@ class Repair:
     ended_ms: int | None
     """None if it had not ended when the run did."""
     phases: tuple[Phase, ...]
+    is_restore: bool = False
+    """Is it the restore of destroyed data from a copy?"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from impactsim.model.scenario import Degrade, Destroy, Fail, FaultWords, Repair, Scenario, Start, Stop, Strike, Switch
 from impactsim.model.system import System
 from impactsim.quantities import format_duration
-from impactsim.reports.facts import ComponentFacts, DataFacts, Moment, MomentKind
+from impactsim.reports.facts import ComponentFacts, Moment, MomentKind
 from impactsim.reports.facts import Repair as RepairFacts
 
 _ORDER: tuple[MomentKind, ...] = (
@@ -21,7 +21,6 @@ def moments_of(
     scenario: Scenario,
     components: Mapping[str, ComponentFacts],
     repairs: Iterable[RepairFacts],
-    data: Mapping[str, DataFacts],
     end_ms: int,
 ) -> tuple[Moment, ...]:
     """Return the time line until the end, in order of time and, within an instant, from cause to effect.
@@ -32,7 +31,7 @@ def moments_of(
     _events(line, system, scenario)
     _actions(line, scenario)
     for repair in repairs:
-        _repair(line, repair, data)
+        _repair(line, repair)
     _changes(line, components)
     _reserves(line, components)
     moments = [moment for moment in line.moments if moment.at_ms <= end_ms]
@@ -112,7 +111,7 @@ def _actions(line: _Line, scenario: Scenario) -> None:
             line.add(action.at, "action", (of, to), f"{line.named([of])}: switched to {line.named([to])}")
 
 
-def _repair(line: _Line, repair: RepairFacts, data: Mapping[str, DataFacts]) -> None:
+def _repair(line: _Line, repair: RepairFacts) -> None:
     name = line.named([repair.component])
     for phase in repair.phases:
         if phase.status == "held up":
@@ -126,7 +125,7 @@ def _repair(line: _Line, repair: RepairFacts, data: Mapping[str, DataFacts]) -> 
         elif phase.status == "lost for good":
             line.add(phase.from_ms, "lost", (repair.component,), f"{name}: lost for good, no copy is left")
     if repair.ended_ms is not None:
-        what = "restored from a copy" if repair.component in data and not repair.phases else "repaired"
+        what = "restored from a copy" if repair.is_restore else "repaired"
         line.add(repair.ended_ms, "repaired", (repair.component,), f"{name}: {what}")
 
 

@@ -76,7 +76,11 @@ def _reason(
         on = {member for each in mine if each.by == "standby" for member in each.on} & set(need.members())
         others = " and ".join(map(named, sorted(on, key=need.members().index)))
         bridged = f", and the holdover of {owner} bridged the switch" if held else ""
-        return f"{others} stood in for {what} at {owner}{bridged}" if on else f"{owner} kept its first choice without {what}"
+        return (
+            f"{others} stood in for {what} at {owner}{bridged}"
+            if on
+            else f"{owner} kept its first choice without {what}"
+        )
     if held:
         return f"the holdover of {owner} outlasted the loss of {what}"
     if isinstance(need, AtLeast):

@@ -35,7 +35,7 @@ class TypicalValue:
 @cache
 def values() -> Mapping[str, TypicalValue]:
     """Return all typical values by name, in the order of the file."""
-    import yaml  # noqa: PLC0415 - only a system with a typical value pays for it
+    import yaml
 
     text = resources.files(__name__).joinpath("typical.yaml").read_text(encoding="utf-8")
     entries: dict[str, dict[str, Any]] = yaml.safe_load(text)

@@ -28,7 +28,7 @@ def test_a_key_that_stands_twice_is_told_and_the_first_counts() -> None:
     [
         ("", "file-empty", 1),
         (" \n ", "file-empty", 1),
-        ('{"a": 1,\n}', "json-syntax", 2),
+        ('{"a": 1,\n "b" 2}', "json-syntax", 2),
         ('{"a": 1}\n{"b": 1}', "json-syntax", 2),
         ('{"a":\n NaN}', "json-syntax", 2),
         ('{"a": "\\ud800"}', "json-syntax", 1),

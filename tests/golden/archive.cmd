@@ -1,0 +1,1 @@
+impactsim run archive.yaml

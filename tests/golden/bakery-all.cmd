@@ -1,0 +1,1 @@
+impactsim run bakery.yaml --all

@@ -1,0 +1,1 @@
+impactsim compare bakery.yaml bakery-generator.yaml
