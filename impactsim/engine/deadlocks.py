@@ -86,12 +86,12 @@ class _Search:
         self.system = system
         self.plan = plan
         self.state = state
-        touched = [c for c in state.touched[: state.tally[N_TOUCHED]] if c < components]
-        self.down = sorted(c for c in touched if state.level[c] == 0.0 or state.first_fault[c] >= 0)
         self.faults: dict[int, list[int]] = {}
         for fault in range(len(plan.fault_at_ms)):
-            if state.active[fault]:
+            if state.active[fault] and self._matters(fault):
                 self.faults.setdefault(plan.fault_component[fault], []).append(fault)
+        touched = [c for c in state.touched[: state.tally[N_TOUCHED]] if c < components]
+        self.down = sorted(c for c in touched if state.level[c] == 0.0 or c in self.faults)
 
     def circles(self) -> list[tuple[int, ...]]:
         """Return all circles, in the order of their first components."""
@@ -112,6 +112,12 @@ class _Search:
 
     def _has_job(self, component: int) -> bool:
         return any(self.plan.fault_kind[fault] in {JOB, DESTROYED} for fault in self.faults.get(component, ()))
+
+    def _matters(self, fault: int) -> bool:
+        """Does a fault keep its component down, or, where that serves a share all the same, does its repair wait?"""
+        if self.state.level[self.plan.fault_component[fault]] == 0.0:
+            return self.state.fault_now[fault] == 0.0
+        return self.plan.fault_kind[fault] in {JOB, DESTROYED}
 
     # What a component waits for.
 
@@ -143,11 +149,9 @@ class _Search:
         return True
 
     def _ends(self, fault: int, back: Callable[[int], bool]) -> bool:
-        """Does a fault end, or leave something at least, once all that is `back` is?"""
+        """Does a fault that matters end once all that is `back` is?"""
         kind = self.plan.fault_kind[fault]
-        if kind not in {JOB, DESTROYED}:
-            return self.state.fault_now[fault] > 0.0
-        if self.state.lost[fault]:
+        if kind not in {JOB, DESTROYED} or self.state.lost[fault]:
             return False
         component = self.plan.fault_component[fault]
         if not all(self._is_met(need, back) for need in self._needs(component, REPAIR)):
@@ -173,7 +177,10 @@ class _Search:
         return sum(up) >= system.need_k[need]
 
     def _is_usable(self, slot: int) -> bool:
-        """Did the member start, and is it not spent?"""
+        """Can the member carry anything: did it start, and is it not spent?"""
+        is_pool = self.system.need_form[self.system.slot_need[slot]] == POOL
+        if is_pool and self.system.slot_capacity[slot] == 0.0:
+            return False
         return not (self.system.slot_dead[slot] or self.state.spent[slot])
 
     def _needs(self, component: int, purpose: int = -1) -> Iterable[int]:
