@@ -118,6 +118,8 @@ class _Assembly:
             deadlocks=self._deadlocks(),
             segments=segments,
             users=users,
+            people=self._people(segments),
+            segment_names={name: each.name or name for name, each in self.system.users.items()},
             has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
             moments=moments_of(self.system, self.scenario, components, repairs, self.end_ms),
             unaffected=why_unaffected(self.system, components),
@@ -326,6 +328,13 @@ class _Assembly:
             if any(level < 1.0 for _, level in self.levels.get(self.names.index[name], ()))
         }
         return affected_users(services, groups, self.end_ms)
+
+    def _people(self, segments: Iterable[str]) -> float | None:
+        """Return how many users there are in all, if that is known."""
+        people = sum(segment.count.median() for segment in self.system.users.values())
+        if "population" not in segments:
+            return people
+        return self.system.population
 
     def _activity(self, activity: Activity | None) -> Steps | None:
         if activity is None or self.scenario.starts is None:

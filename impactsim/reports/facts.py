@@ -205,6 +205,10 @@ class Facts:
     sources: dict[str, str]
     """Where the figures of the affected components come from, by id."""
     warnings: tuple[Problem, ...]
+    people: float | None = None
+    """How many users there are in all; None where that is not known."""
+    segment_names: dict[str, str] = field(default_factory=dict)
+    """Names for people of segments."""
 
     def clock(self, at_ms: int) -> datetime | None:
         """Return the clock time of `at_ms`, if the scenario has a start."""

@@ -133,6 +133,8 @@ def _users_line(facts: Facts) -> str:
     if users.affected.high <= 0:
         return "Users affected: none"
     text = f"Users affected: {range_of_people(users.affected)}"
+    if facts.people and users.affected.high < facts.people:
+        text += f" of {people(facts.people, 3)}"
     if users.peak != users.affected:
         text += f"; at most {_estimate_or_bounds(users.peak)} at one time"
     by_end = "" if all(facts.components[service].restored for service in facts.services) else " by the end"

@@ -150,7 +150,7 @@ def _users(page: Page) -> Section:
         affected, lost = group.affected, group.lost_user_minutes
         rows.append(
             [
-                "users of single services" if name == "population" else clean(name),
+                "users of single services" if name == "population" else clean(page.facts.segment_names.get(name, name)),
                 exact(affected.high) if is_exact(affected) else _estimate(affected),
                 "-" if is_exact(affected) else bounds(affected),
                 range_of_time(group.out_ms),
