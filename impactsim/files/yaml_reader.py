@@ -129,7 +129,8 @@ class _Composer:
         event = self._next()
         if isinstance(event, DocumentStartEvent):
             event = self._next()
-        if isinstance(event, StreamEndEvent) or (isinstance(event, ScalarEvent) and event.value == ""):
+        is_blank = isinstance(event, ScalarEvent) and event.value == "" and not event.style
+        if isinstance(event, StreamEndEvent) or is_blank:
             self._refuse(1, "file-empty", "the file is empty", "`impactsim new DIR` writes an example")
         data, entry = self._node(event, 1)
         self._next()  # the end of the document

@@ -46,8 +46,8 @@ def _reachable(name: str, edges: dict[str, set[str]]) -> set[str]:
 
 
 def _is_blocked(run: Automaton, name: str) -> bool:
-    """Tell whether it is stopped, or a repair of it held up; not merely without what it needs to run."""
-    return run.states[name].mode == "stopped" or any(f.component == name and f.is_job for f in run.faults)
+    """Tell whether it is stopped, or the repair of what keeps it down held up; not merely without what it needs to run."""
+    return run.states[name].mode == "stopped" or any(fault.is_job for fault in _breaking(run, name))
 
 
 def _breaking(run: Automaton, name: str) -> list[Fault]:

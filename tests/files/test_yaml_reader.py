@@ -253,3 +253,8 @@ def test_json_is_read_the_same_by_both_readers(data: Any, indent: int | None) ->
         assert from_yaml.line(path) == from_json.line(path)
         entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         waiting.extend(((*path, step), below) for step, below in entries)
+
+
+def test_an_empty_string_is_a_document_and_nothing_is_none() -> None:
+    assert read_yaml('""', "f")[1] == []
+    assert [problem.code for problem in read_yaml("---\n", "f")[1]] == ["file-empty"]
