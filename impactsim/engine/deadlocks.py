@@ -216,14 +216,15 @@ class _Search:
                 counts = self._has_job(component)
             if counts and not self._is_met(need, _nothing):
                 slots = range(self.system.slot_from[need], self.system.slot_from[need + 1])
-                waits.extend(self.system.slot_component[slot] for slot in slots if self._is_usable(slot))
+                members = [self.system.slot_component[slot] for slot in slots if self._is_usable(slot)]
+                waits.extend(member for member in members if self.state.level[member] == 0.0)
         for fault in self.faults.get(component, ()):
             kind = self.plan.fault_kind[fault]
             if kind == DESTROYED and self.state.copy[fault] < 0:
-                waits.extend(self._places(component))
+                waits.extend(place for place in self._places(component) if self.state.level[place] == 0.0)
             if kind in {JOB, DESTROYED} and self.system.crew[component] >= 0 and not self.state.manned[fault]:
                 waits.extend(self._crew_holders(component))
-        return [other for other in dict.fromkeys(waits) if self.state.level[other] == 0.0 or other in self.faults]
+        return list(dict.fromkeys(waits))
 
     def _around(self, group: list[int], waits: list[list[int]], stuck: list[int]) -> tuple[int, ...]:
         """Return a circle in the order of waiting, from its first component on.

@@ -76,3 +76,9 @@ def test_engine_and_brute_force_give_the_same_histories(block: int) -> None:
 def test_engine_and_brute_force_give_the_same_histories_on_many_more(block: int) -> None:
     for seed in range(block * _BLOCK, (block + 1) * _BLOCK):
         check_case(seed)
+
+
+@pytest.mark.parametrize("seed", [8869, 19329, 19989])
+def test_what_is_degraded_waits_for_nobody_and_nobody_for_it(seed: int) -> None:
+    """In these systems a component that serves a share was once taken for one that is down (S5.3)."""
+    check_case(seed)
