@@ -17,6 +17,7 @@ from impactsim.engine.state import (
     N_DIRTY,
     N_NEEDS,
     N_QUEUE,
+    N_USED,
     RUNNING,
     STOPPED,
     State,
@@ -61,6 +62,10 @@ def see(system: Compiled, state: State, need: int) -> None:
         component = system.need_component[need]
         if not state.is_touched[component]:
             touch(state, component)
+        if not state.is_used[need]:
+            state.is_used[need] = 1
+            state.used[state.tally[N_USED]] = need
+            state.tally[N_USED] += 1
         state.is_seen[need] = 1
         state.needs[state.tally[N_NEEDS]] = need
         state.tally[N_NEEDS] += 1

@@ -36,8 +36,8 @@ NO_RESERVE, ON_HOLDOVER, ON_STANDBY, ON_LAST = 0, 1, 2, 3
 
 # Places in `tally`.
 N_HEAP, N_DIRTY, N_CHECK, N_NEEDS, N_CHANGED, N_TOUCHED, N_CREWS, NEXT_FAULT, NEXT_ACTION, PHASE, LAST_MS = range(11)
-N_DESTROYED, N_QUEUE, N_ENDED, RECORD_RESERVE = 11, 12, 13, 14
-N_COUNTS = 15
+N_DESTROYED, N_QUEUE, N_ENDED, N_USED, RECORD_RESERVE = 11, 12, 13, 14, 15
+N_COUNTS = 16
 
 
 class State(NamedTuple):
@@ -70,6 +70,7 @@ class State(NamedTuple):
     value: Floats
     is_stale: Ints
     is_seen: Ints
+    is_used: Ints
     charge: Ints
     charge_at: Ints
     charging: Ints
@@ -114,6 +115,7 @@ class State(NamedTuple):
     dirty: Ints
     check: Ints
     needs: Ints
+    used: Ints
     changed: Ints
     touched: Ints
     crews: Ints
@@ -145,7 +147,7 @@ def new_state(system: Compiled) -> State:
         by_kind=ints(n), by_id=ints(n), was_kind=ints(n), was_id=ints(n), held=ints(n), forced=ints(n), destroyed=ints(n),
         down_since=ints(n, -1), carry_ms=ints(n), capped=ints(n), cap_ends=ints(n), first_fault=ints(n, -1),
         is_dirty=ints(n), is_checked=ints(n), is_changed=ints(n), is_touched=ints(n), in_circle=ints(n),
-        value=floats(needs, 1.0), is_stale=ints(needs), is_seen=ints(needs), charge=list(system.need_full),
+        value=floats(needs, 1.0), is_stale=ints(needs), is_seen=ints(needs), is_used=ints(needs), charge=list(system.need_full),
         charge_at=ints(needs), charging=ints(needs), serving=ints(needs, -1), serving_since=ints(needs),
         switching=ints(needs, -1), reserve=ints(needs), reserve_slot=ints(needs, -1), reserve_until=ints(needs, -1),
         switched=ints(slots), called=ints(slots), spent=ints(slots),
@@ -153,7 +155,7 @@ def new_state(system: Compiled) -> State:
         copy=[], taken=[], lost=[], job_status=[],
         busy=ints(crews), first_waiting=ints(crews, -1), next_waiting=[], is_called=ints(crews),
         heap=ints(timers), heap_place=ints(timers, -1), timer_at=ints(timers),
-        dirty=ints(n), check=ints(n), needs=ints(needs), changed=ints(n), touched=ints(n), crews=ints(crews),
+        dirty=ints(n), check=ints(n), needs=ints(needs), used=ints(needs), changed=ints(n), touched=ints(n), crews=ints(crews),
         queue=ints(n), destroyed_list=[], ended=[], stack=ints(n), members=ints(n), before=floats(n),
         sorted=floats(widest), tally=ints(N_COUNTS),
     )  # fmt: skip
@@ -198,8 +200,8 @@ def reset(system: Compiled, state: State) -> None:
         state.first_fault[c] = -1
         state.is_checked[c] = 0
         state.is_touched[c] = 0
-        for need in range(system.need_from[c], system.need_from[c + 1]):
-            reset_need(system, state, need)
+    for i in range(tally[N_USED]):
+        reset_need(system, state, state.used[i])
     for i in range(tally[N_HEAP]):
         state.heap_place[state.heap[i]] = -1
     for fault in range(len(state.active)):
@@ -220,6 +222,7 @@ def reset(system: Compiled, state: State) -> None:
 
 def reset_need(system: Compiled, state: State, need: int) -> None:
     """Put back one need and its slots."""
+    state.is_used[need] = 0
     state.value[need] = 1.0
     state.is_stale[need] = 0
     state.charge[need] = system.need_full[need]

@@ -30,7 +30,8 @@ def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
             passed = value_of(system, state, need) if state.is_stale[need] else state.value[need]
             if passed == 1.0:
                 continue
-            passed = met(system, state, need, now)
+            if system.need_full[need] > 0:
+                passed = met(system, state, need, now)
             if system.need_impact[need] < 1.0:
                 passed = 1.0 - system.need_impact[need] * (1.0 - passed)
             if passed < level:
@@ -43,7 +44,7 @@ def evaluate(system: Compiled, state: State, component: int, now: int) -> float:
         by_id = decided_before
     state.by_kind[component] = by_kind
     state.by_id[component] = by_id
-    return level if level in {0.0, 1.0} else snapped(level)
+    return snapped(level) if 0.0 < level < 1.0 else level
 
 
 def snapped(level: float) -> float:

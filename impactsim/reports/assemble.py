@@ -122,7 +122,7 @@ class _Assembly:
             segment_names={name: each.name or name for name, each in self.system.users.items()},
             has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
             moments=moments_of(self.system, self.scenario, components, repairs, self.end_ms),
-            unaffected=why_unaffected(self.system, components),
+            unaffected=why_unaffected(self.system, components, self.compiled, self.names),
             guesses=self._guesses(affected),
             sources=self._sources(affected),
             warnings=warnings,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
+from impactsim.compiled import Compiled
+from impactsim.compiler import Names
 from impactsim.model.needs import purpose
 from impactsim.model.system import AnyOf, AtLeast, Need, Pool, System
 from impactsim.reports.facts import ComponentFacts
@@ -11,63 +14,69 @@ from impactsim.reports.facts import ComponentFacts
 _MOST = 3
 
 
-def why_unaffected(system: System, components: Mapping[str, ComponentFacts]) -> dict[str, str]:
+def why_unaffected(
+    system: System, components: Mapping[str, ComponentFacts], compiled: Compiled, names: Names
+) -> dict[str, str]:
     """Explain the services that were never below 1 although something was that they need, directly or not.
+
+    The search begins where the failure stopped, at what was spared itself but has a need of something that was not, and
+    goes from there to what needs it in turn; so it costs what the failure came near to.
 
     Returns
     -------
     dict of str to str
         By id of the service, in words without a full stop.
     """
-    if not any(each.was_affected for each in components.values()):
-        return {}
-    spared = {}
-    for name, component in system.components.items():
-        if component.kind == "service" and not components[name].was_affected:
-            reasons = _reasons(name, system, components)
-            if reasons:
-                more = f" and {len(reasons) - _MOST} more" if len(reasons) > _MOST else ""
-                spared[name] = "; ".join(reasons[:_MOST]) + more
-    return spared
+    reasons: dict[str, list[str]] = {}
+    queue: deque[tuple[str, str]] = deque()
+    for name, component in components.items():
+        if component.was_affected:
+            for owner, need in _needs_of(names.index[name], compiled, names):
+                if not components[owner].was_affected:
+                    queue.append((owner, _reason(owner, need, system, components)))
+    while queue:
+        name, reason = queue.popleft()
+        mine = reasons.setdefault(name, [])
+        # One more than is told, to know that there are more.
+        if reason in mine or len(mine) > _MOST:
+            continue
+        mine.append(reason)
+        for owner, _ in _needs_of(names.index[name], compiled, names):
+            if not components[owner].was_affected:
+                queue.append((owner, reason))
+    return {
+        name: "; ".join(reasons[name][:_MOST]) + ("; and more" if len(reasons[name]) > _MOST else "")
+        for name, component in system.components.items()
+        if component.kind == "service" and name in reasons
+    }
 
 
-def _reasons(service: str, system: System, components: Mapping[str, ComponentFacts]) -> list[str]:
-    """Return where the failure stopped on its way to a service: what was spared, and what it needs that was not."""
-    reasons: dict[str, None] = {}
-    seen = {service}
-    frontier = [service]
-    while frontier:
-        name = frontier.pop()
-        component = system.components[name]
-        needs: list[tuple[Need | None, tuple[str, ...]]] = [(need, need.members()) for need in component.needs]
-        if component.at is not None:
-            needs.append((None, (component.at,)))
-        for need, members in needs:
-            lost = [member for member in members if components[member].was_affected]
-            if lost:
-                reasons[_reason(name, need, lost, system, components)] = None
-            for member in members:
-                if member not in seen and member not in lost:
-                    seen.add(member)
-                    frontier.append(member)
-    return list(reasons)
+def _needs_of(component: int, compiled: Compiled, names: Names) -> list[tuple[str, Need]]:
+    """Return who needs a component, workarounds left out, and by which need."""
+    found: list[tuple[str, Need]] = []
+    for i in range(compiled.use_from[component], compiled.use_from[component + 1]):
+        need = compiled.slot_need[compiled.use_slot[i]]
+        owner = compiled.need_component[need]
+        if owner < len(names.components):
+            found.append((names.components[owner], names.needs[need]))
+    return found
 
 
 def _reason(
     name: str,
-    need: Need | None,
-    lost: list[str],
+    need: Need,
     system: System,
     components: Mapping[str, ComponentFacts],
 ) -> str:
+    """Say why a component did not suffer from a need of something that was not fully up."""
+
     def named(component: str) -> str:
         return components[component].name
 
     mine = components[name].reserve
+    lost = [member for member in need.members() if components[member].was_affected]
     what = " and ".join(map(named, lost))
     owner = named(name)
-    if need is None:
-        return f"{owner} did not notice that {what} was not fully up"
     to = purpose(need, system.components)
     if to in {"start", "repair"}:
         return f"{owner} needs {what} only to {to}"
