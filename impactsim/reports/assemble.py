@@ -14,7 +14,7 @@ from impactsim.engine.timeline import History
 from impactsim.engine.users import Affected, Group, Service, Steps, Workaround, activity_steps, affected_users
 from impactsim.laws import Law, Typical
 from impactsim.model.scenario import Scenario
-from impactsim.model.system import Activity, Component, Purpose, System
+from impactsim.model.system import Activity, Component, Need, Purpose, System
 from impactsim.problems import Problem
 from impactsim.reports.because import Explainer
 from impactsim.reports.facts import (
@@ -122,7 +122,7 @@ class _Assembly:
             segment_names={name: each.name or name for name, each in self.system.users.items()},
             has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
             moments=moments_of(self.system, self.scenario, components, repairs, self.end_ms),
-            unaffected=why_unaffected(self.system, components, self.compiled, self.names),
+            unaffected=why_unaffected(self.system, components, self._needed_by),
             guesses=self._guesses(affected),
             sources=self._sources(affected),
             warnings=warnings,
@@ -179,6 +179,16 @@ class _Assembly:
             elif level < 1.0:
                 degraded_ms += until_ms - at_ms
         return down_ms, degraded_ms
+
+    def _needed_by(self, name: str) -> list[tuple[str, Need]]:
+        """Return who needs a component, workarounds left out, and by which need."""
+        compiled, component = self.compiled, self.names.index[name]
+        slots = compiled.use_slot[compiled.use_from[component] : compiled.use_from[component + 1]]
+        needs = [compiled.slot_need[slot] for slot in slots]
+        owners = [(compiled.need_component[need], need) for need in needs]
+        return [
+            (self._id(owner), self.names.needs[need]) for owner, need in owners if owner < len(self.names.components)
+        ]
 
     def _level_at(self, component: int, at_ms: int) -> float:
         found = 1.0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from impactsim.compiled import Compiled
-from impactsim.compiler import Names
 from impactsim.model.needs import purpose
 from impactsim.model.system import AnyOf, AtLeast, Need, Pool, System
 from impactsim.reports.facts import ComponentFacts
@@ -15,12 +13,19 @@ _MOST = 3
 
 
 def why_unaffected(
-    system: System, components: Mapping[str, ComponentFacts], compiled: Compiled, names: Names
+    system: System, components: Mapping[str, ComponentFacts], needed_by: Callable[[str], list[tuple[str, Need]]]
 ) -> dict[str, str]:
     """Explain the services that were never below 1 although something was that they need, directly or not.
 
     The search begins where the failure stopped, at what was spared itself but has a need of something that was not, and
     goes from there to what needs it in turn; so it costs what the failure came near to.
+
+    Parameters
+    ----------
+    system, components
+        The system, and what became of its components.
+    needed_by
+        Who needs a component, and by which need.
 
     Returns
     -------
@@ -31,7 +36,7 @@ def why_unaffected(
     queue: deque[tuple[str, str]] = deque()
     for name, component in components.items():
         if component.was_affected:
-            for owner, need in _needs_of(names.index[name], compiled, names):
+            for owner, need in needed_by(name):
                 if not components[owner].was_affected:
                     queue.append((owner, _reason(owner, need, system, components)))
     while queue:
@@ -41,7 +46,7 @@ def why_unaffected(
         if reason in mine or len(mine) > _MOST:
             continue
         mine.append(reason)
-        for owner, _ in _needs_of(names.index[name], compiled, names):
+        for owner, _ in needed_by(name):
             if not components[owner].was_affected:
                 queue.append((owner, reason))
     return {
@@ -49,17 +54,6 @@ def why_unaffected(
         for name, component in system.components.items()
         if component.kind == "service" and name in reasons
     }
-
-
-def _needs_of(component: int, compiled: Compiled, names: Names) -> list[tuple[str, Need]]:
-    """Return who needs a component, workarounds left out, and by which need."""
-    found: list[tuple[str, Need]] = []
-    for i in range(compiled.use_from[component], compiled.use_from[component + 1]):
-        need = compiled.slot_need[compiled.use_slot[i]]
-        owner = compiled.need_component[need]
-        if owner < len(names.components):
-            found.append((names.components[owner], names.needs[need]))
-    return found
 
 
 def _reason(
