@@ -34,6 +34,7 @@ from impactsim.engine.repair import (
 )
 from impactsim.engine.standby import arrange_group, arrange_holdover
 from impactsim.engine.state import (
+    BY_STOP,
     IDLE,
     LAST_MS,
     N_CHANGED,
@@ -176,6 +177,7 @@ def _act(system: Compiled, plan: Plan, state: State, action: int, now: int) -> N
         check(state, target)
     elif kind == ACT_STOP:
         state.held[target] = 1
+        state.by_kind[target] = BY_STOP
         _stop(state, target)
         mark(system, state, target, FALLS)
     else:

@@ -68,6 +68,15 @@ def write_down(system: Compiled, plan: Plan, state: State, record: Record, now: 
     for i in range(tally[N_ENDED]):
         _write_job(state, record, state.ended[i], JOB_DONE, -1, now)
     tally[N_ENDED] = 0
+    # First what decided on the changes; what keeps a component down from then on may be something else.
+    for i in range(tally[N_CHANGED]):
+        component = state.changed[i]
+        state.is_changed[component] = 0
+        if abs(state.level[component] - state.recorded[component]) >= SAME:
+            _write_entry(state, record, component, now)
+            _note_down_or_back(system, state, component, now)
+            state.recorded[component] = state.level[component]
+    tally[N_CHANGED] = 0
     for i in range(tally[N_CHECK]):
         component = state.check[i]
         fault = state.first_fault[component]
@@ -83,14 +92,6 @@ def write_down(system: Compiled, plan: Plan, state: State, record: Record, now: 
             state.was_kind[component] = state.by_kind[component]
             state.was_id[component] = state.by_id[component]
     tally[N_CHECK] = 0
-    for i in range(tally[N_CHANGED]):
-        component = state.changed[i]
-        state.is_changed[component] = 0
-        if abs(state.level[component] - state.recorded[component]) >= SAME:
-            _write_entry(state, record, component, now)
-            _note_down_or_back(system, state, component, now)
-            state.recorded[component] = state.level[component]
-    tally[N_CHANGED] = 0
     for i in range(tally[N_NEEDS]):
         need = state.needs[i]
         state.is_seen[need] = 0
@@ -124,7 +125,9 @@ def _write_entry(state: State, record: Record, component: int, now: int) -> None
     record.component[entry] = component
     record.at_ms[entry] = now
     record.level[entry] = state.level[component]
-    kind, which = state.was_kind[component], state.was_id[component]
+    kind, which = state.by_kind[component], state.by_id[component]
+    if state.level[component] == 1.0:
+        kind, which = state.was_kind[component], state.was_id[component]
     if kind == BY_FAULT:
         which = _deepest_fault(state, component)
     record.by_kind[entry] = kind

@@ -1,0 +1,172 @@
+"""The Python API: load, check, run and compare, from files, mappings and what was loaded; and every problem at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import impactsim
+from impactsim.files.loading import LoadedScenario, LoadedSystem
+from impactsim.workflow import run_files
+
+MINUTE = 60_000
+
+SYSTEM = """\
+impactsim: 1
+name: Shop
+components:
+  grid: {kind: power, time_to_restore: 1h}
+  shop:
+    needs: [{component: grid, holdover: 10m}]
+users:
+  buyers: {count: 100, uses: [shop]}
+"""
+SCENARIO = """\
+impactsim: 1
+name: Power cut
+system: system.yaml
+events:
+  - {fail: grid, at: 5m}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "system.yaml").write_text(SYSTEM, encoding="utf-8")
+    (tmp_path / "cut.yaml").write_text(SCENARIO, encoding="utf-8")
+    return tmp_path
+
+
+def power_cut(**others: Any) -> dict[str, Any]:
+    return {
+        "impactsim": 1,
+        "name": "Power cut",
+        "system": {
+            "impactsim": 1,
+            "name": "Shop",
+            "components": {
+                "grid": {"kind": "power", "time_to_restore": "1h"},
+                "shop": {"needs": [{"component": "grid", "holdover": "10m"}]},
+            },
+            "users": {"buyers": {"count": 100, "uses": ["shop"]}},
+        },
+        "events": [{"fail": "grid", "at": "5m"}],
+        **others,
+    }
+
+
+def test_load_tells_a_system_from_a_scenario(folder: Path) -> None:
+    system, scenario = impactsim.load(folder / "system.yaml"), impactsim.load(str(folder / "cut.yaml"))
+    assert isinstance(system, LoadedSystem)
+    assert list(system.system.components) == ["grid", "shop"]
+    assert isinstance(scenario, LoadedScenario)
+    assert scenario.system == system.system
+
+
+def test_a_file_a_mapping_and_a_loaded_scenario_run_alike(folder: Path) -> None:
+    loaded = impactsim.load(folder / "cut.yaml")
+    assert isinstance(loaded, LoadedScenario)
+    results = [impactsim.run(each) for each in (folder / "cut.yaml", str(folder / "cut.yaml"), loaded, power_cut())]
+    # The battery carries the shop for 10 minutes of the hour without power.
+    for each in (result.facts for result in results):
+        assert each.components["shop"].levels == ((0, 1.0), (15 * MINUTE, 0.0), (65 * MINUTE, 1.0))
+        assert each.users.affected.estimate == 100
+        assert each.users.lost_user_minutes.estimate == pytest.approx(50 * 100)
+    assert len({result.to_json() for result in results}) == 1
+
+
+def test_a_run_leaves_the_mapping_as_it_was() -> None:
+    words = power_cut(changes={"components": {"shop": {"needs": ["grid"]}}})
+    before = repr(words)
+    result = impactsim.run(words)
+    assert result.facts.components["shop"].levels == ((0, 1.0), (5 * MINUTE, 0.0), (65 * MINUTE, 1.0))
+    assert repr(words) == before
+
+
+def test_check_returns_the_problems_of_all_files_and_raises_none(folder: Path) -> None:
+    (folder / "wrong.yaml").write_text(SCENARIO.replace("grid", "gird"), encoding="utf-8")
+    assert impactsim.check(folder / "system.yaml", folder / "cut.yaml") == []
+    problems = impactsim.check(folder / "cut.yaml", folder / "wrong.yaml", folder / "absent.yaml")
+    assert [(problem.code, Path(problem.file).name, problem.line) for problem in problems] == [
+        ("unknown-component", "wrong.yaml", 5),
+        ("file-missing", "absent.yaml", 0),
+    ]
+
+
+def test_errors_come_all_at_once_with_their_places(folder: Path) -> None:
+    (folder / "system.yaml").write_text(SYSTEM.replace("10m", "ten"), encoding="utf-8")
+    (folder / "cut.yaml").write_text(SCENARIO.replace("5m", "-5m"), encoding="utf-8")
+    for call in (impactsim.run, impactsim.load, impactsim.compare):
+        with pytest.raises(impactsim.InvalidInput) as raised:
+            call(folder / "cut.yaml")
+        errors = [problem for problem in raised.value.problems if problem.severity == "error"]
+        assert [(Path(problem.file).name, problem.line) for problem in errors] == [("cut.yaml", 5), ("system.yaml", 6)]
+        assert str(raised.value) == "\n".join(map(str, raised.value.problems))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (power_cut(events=[{"fail": "gird"}]), "unknown-component"),
+        (power_cut(evnts=[]), "unknown-key"),
+        (power_cut(system=7), "wrong-type"),
+        ({}, "missing-key"),
+    ],
+)
+def test_errors_in_a_mapping_are_problems_too(words: dict[str, Any], code: str) -> None:
+    with pytest.raises(impactsim.InvalidInput) as raised:
+        impactsim.run(words)
+    assert code in {problem.code for problem in raised.value.problems}
+
+
+def test_warnings_stop_nothing_and_stand_in_the_result() -> None:
+    result = impactsim.run(power_cut(horizon="1m"))
+    assert [problem.code for problem in result.facts.warnings] == ["after-horizon"]
+    assert result.facts.components["shop"].levels == ((0, 1.0),)
+    assert result.facts.end_ms == MINUTE
+
+
+def test_compare_keeps_the_order_and_puts_the_first_in_front(folder: Path) -> None:
+    without_battery = power_cut(name="No battery", changes={"components": {"shop": {"needs": ["grid"]}}})
+    comparison = impactsim.compare(folder / "cut.yaml", without_battery)
+    assert [result.facts.scenario for result in comparison.results] == ["Power cut", "No battery"]
+    assert [result.facts.components["shop"].down_ms for result in comparison.results] == [50 * MINUTE, 60 * MINUTE]
+    table = comparison.to_frame()
+    assert list(table.columns) == ["Power cut", "No battery"]
+    figures = {index: list(row) for index, row in zip(table.index, table.to_numpy(), strict=True)}
+    assert figures["lost_user_minutes", "", "estimate"] == [50 * 100, 60 * 100]
+
+
+def test_compare_wants_a_scenario() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        impactsim.compare()
+
+
+def test_several_files_share_the_system_that_they_name(folder: Path) -> None:
+    (folder / "second.yaml").write_text(SCENARIO.replace("5m", "7m"), encoding="utf-8")
+    first, second = run_files([folder / "cut.yaml", folder / "second.yaml"])
+    assert first.loaded.system is second.loaded.system
+    assert [each.facts.components["shop"].levels[1][0] for each in (first, second)] == [15 * MINUTE, 17 * MINUTE]
+
+
+def test_a_result_becomes_tables_and_a_graph() -> None:
+    result = impactsim.run(power_cut())
+    components = result.to_frame()
+    assert len(components) == 2
+    assert len(result.to_frame("levels")) == 3 + 3
+    graph = result.to_graph(at_ms=20 * MINUTE)
+    assert list(graph.edges) == [("shop", "grid")]
+    assert {name: graph.nodes[name]["level"] for name in graph} == {"grid": 0.0, "shop": 0.0}
+    assert result.to_graph().nodes["shop"]["level"] == 1.0
+    with pytest.raises(ValueError, match="nonsense"):
+        result.to_frame("nonsense")
+
+
+def test_the_api_is_what_the_package_says_it_is() -> None:
+    for name in impactsim.__all__:
+        assert getattr(impactsim, name).__name__ == name
+        assert name in dir(impactsim)
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = impactsim.nonsense
