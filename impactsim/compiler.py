@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from impactsim.compiled import (
     ACT_REPAIR,
@@ -104,28 +104,36 @@ def compile_system(system: System) -> tuple[Compiled, Names]:
     return arrays.compiled(), names
 
 
+# The columns of each table of `Compiled`, in the order of the rows below.
+_OF_COMPONENTS = ("need_from", "crew", "priority", "restart_ms", "catch_up_share", "catch_up_level", "copy_from")
+_OF_NEEDS = (
+    "need_component", "need_form", "need_k", "need_demand", "need_purpose", "need_impact", "need_full", "need_drain",
+    "need_fill", "slot_from",
+)  # fmt: skip
+_OF_SLOTS = ("slot_component", "slot_need", "slot_capacity", "slot_failover_ms", "slot_lasts_ms", "slot_dead")
+_OF_COPIES = ("copy_place", "copy_restore_ms", "copy_age_ms", "copy_works")
+
+
 class _Arrays:
-    """The arrays while they grow."""
+    """The arrays while they grow: a row for each thing, turned into columns at the end."""
 
     def __init__(self, system: System, names: Names) -> None:
         self.system = system
         self.names = names
         self.crews = {name: i for i, name in enumerate(names.crews)}
-        self.columns: dict[str, list] = {name: [] for name in Compiled._fields}  # type: ignore[type-arg]
         self.sites: dict[str, ComponentNeed] = {}
+        self.components: list[tuple[float, ...]] = []
+        self.needs: list[tuple[float, ...]] = []
+        self.slots: list[tuple[float, ...]] = []
+        self.copies: list[tuple[float, ...]] = []
+        self.seeds: Ints = []
 
     def add(self, component: Component) -> None:
         """Append a component with its needs and copies."""
-        catch_up = component.catch_up
-        self._append(
-            need_from=len(self.columns["need_component"]),
-            crew=-1 if component.crew is None else self.crews[component.crew],
-            priority=component.priority,
-            restart_ms=milliseconds(component.restart),
-            catch_up_share=catch_up.share if catch_up else 0.0,
-            catch_up_level=catch_up.level if catch_up else 1.0,
-            copy_from=len(self.columns["copy_place"]),
-        )
+        crew = -1 if component.crew is None else self.crews[component.crew]
+        restart_ms = milliseconds(component.restart)
+        share, level = (component.catch_up.share, component.catch_up.level) if component.catch_up else (0.0, 1.0)
+        self.components.append((len(self.needs), crew, component.priority, restart_ms, share, level, len(self.copies)))
         if component.at is not None:
             site = self.sites.get(component.at)
             if site is None:
@@ -134,107 +142,87 @@ class _Arrays:
         for need in component.needs:
             self._add_need(need, PURPOSES[purpose(need, self.system.components)])
         for copy in component.copies:
-            self._append(
-                copy_place=self.names.index[copy.at],
-                copy_restore_ms=milliseconds(copy.restore),
-                copy_age_ms=milliseconds(copy.lag) + copy.every,
-                copy_works=int(not is_certain_enough(copy.fails)),
-            )
+            place, age_ms = self.names.index[copy.at], milliseconds(copy.lag) + copy.every
+            self.copies.append((place, milliseconds(copy.restore), age_ms, int(not is_certain_enough(copy.fails))))
 
     def add_workaround(self, needs: tuple[Need, ...]) -> None:
         """Append a workaround as a component that serves while its needs are met (S6.3)."""
-        self._append(
-            need_from=len(self.columns["need_component"]), crew=-1, priority=0, restart_ms=0, catch_up_share=0.0,
-            catch_up_level=1.0, copy_from=len(self.columns["copy_place"]),
-        )  # fmt: skip
+        self.components.append((len(self.needs), -1, 0, 0, 0.0, 1.0, len(self.copies)))
         for need in needs:
             self._add_need(need, RUN)
 
-    def _append(self, **values: float) -> None:
-        for name, value in values.items():
-            self.columns[name].append(value)
-
     def _add_need(self, need: Need, to: int) -> None:
-        number = len(self.columns["need_component"])
-        form, k = ORDER, 1
+        number, first = len(self.needs), len(self.slots)
+        form, k, demand = ORDER, 1, 0.0
+        index, slots = self.names.index, self.slots
         if isinstance(need, AnyOf):
             form = GROUP
+            slots.extend(self._group(need, number))
         elif isinstance(need, Pool):
-            form = POOL
-        elif isinstance(need, AtLeast):
-            k = need.at_least
+            form, demand = POOL, need.demand
+            slots.extend((index[member], number, capacity, 0, -1, 0) for member, capacity in need.pool.items())
         else:
-            k = len(need.members())
-        full, drain, fill = _holdover(milliseconds(need.holdover), milliseconds(need.recharge))
-        self._append(
-            need_component=len(self.columns["need_from"]) - 1,
-            need_form=form,
-            need_k=k,
-            need_demand=need.demand if isinstance(need, Pool) else 0.0,
-            need_purpose=to,
-            need_impact=need.impact,
-            need_full=full,
-            need_drain=drain,
-            need_fill=fill,
-            slot_from=len(self.columns["slot_component"]),
-        )
+            members = need.members()
+            k = need.at_least if isinstance(need, AtLeast) else len(members)
+            slots.extend([(index[member], number, 0.0, 0, -1, 0) for member in members])
+        full, drain, fill = (0, 1, 0)
+        if need.holdover is not None:
+            full, drain, fill = _holdover(milliseconds(need.holdover), milliseconds(need.recharge))
+        owner = len(self.components) - 1
+        self.needs.append((owner, form, k, demand, to, need.impact, full, drain, fill, first))
         self.names.needs.append(need)
-        first = len(self.columns["slot_component"])
-        if isinstance(need, AnyOf):
-            self._add_group(need, number)
-        elif isinstance(need, Pool):
-            for member, capacity in need.pool.items():
-                self._add_slot(number, member, capacity=capacity)
-        else:
-            for member in need.members():
-                self._add_slot(number, member)
         if self._is_seed(need, first):
-            self.columns["seeds"].append(number)
+            self.seeds.append(number)
 
-    def _add_group(self, need: AnyOf, number: int) -> None:
-        for member in need.any_of:
-            self._add_slot(
+    def _group(self, need: AnyOf, number: int) -> list[tuple[float, ...]]:
+        """Return the slots of a standby group."""
+        return [
+            (
+                self.names.index[member.use],
                 number,
-                member.use,
-                failover=milliseconds(need.failover if member.failover is None else member.failover),
-                lasts=milliseconds(member.lasts, -1),
-                dead=is_certain_enough(member.fails_to_start),
+                0.0,
+                milliseconds(need.failover if member.failover is None else member.failover),
+                milliseconds(member.lasts, -1),
+                int(is_certain_enough(member.fails_to_start)),
             )
-
-    def _add_slot(
-        self, need: int, member: str, *, capacity: float = 0.0, failover: int = 0, lasts: int = -1, dead: bool = False
-    ) -> None:
-        self._append(
-            slot_component=self.names.index[member],
-            slot_need=need,
-            slot_capacity=capacity,
-            slot_failover_ms=failover,
-            slot_lasts_ms=lasts,
-            slot_dead=int(dead),
-        )
+            for member in need.any_of
+        ]
 
     def _is_seed(self, need: Need, first: int) -> bool:
         """Tell whether the first instant must look at a need although all is well."""
         if isinstance(need, AnyOf):
-            return 1 in self.columns["slot_dead"][first:] or self.columns["slot_lasts_ms"][first] >= 0
+            lasts, dead = _OF_SLOTS.index("slot_lasts_ms"), _OF_SLOTS.index("slot_dead")
+            return self.slots[first][lasts] >= 0 or any(slot[dead] for slot in self.slots[first:])
         return isinstance(need, Pool) and sum(need.pool.values()) < need.demand
 
     def compiled(self) -> Compiled:
         """Return the arrays, with what can only be known at the end."""
-        columns = self.columns
-        components = len(columns["crew"])
-        columns["need_from"].append(len(columns["need_component"]))
-        columns["copy_from"].append(len(columns["copy_place"]))
-        columns["slot_from"].append(len(columns["slot_component"]))
-        columns["use_from"], columns["use_slot"] = _uses(components, columns["slot_component"])
-        columns["crew_size"] = [self.system.crews[name] for name in self.names.crews]
+        columns: dict[str, Any] = {
+            **_columns(_OF_COMPONENTS, self.components),
+            **_columns(_OF_NEEDS, self.needs),
+            **_columns(_OF_SLOTS, self.slots),
+            **_columns(_OF_COPIES, self.copies),
+            "seeds": self.seeds,
+            "crew_size": [self.system.crews[name] for name in self.names.crews],
+        }
+        columns["need_from"].append(len(self.needs))
+        columns["copy_from"].append(len(self.copies))
+        columns["slot_from"].append(len(self.slots))
+        columns["use_from"], columns["use_slot"] = _uses(len(self.components), columns["slot_component"])
         columns["by_rank"], columns["circle"] = order_of_levels(
             columns["need_from"], columns["need_purpose"], columns["slot_from"], columns["slot_component"]
         )
-        columns["rank"] = [0] * components
+        columns["rank"] = [0] * len(self.components)
         for place, component in enumerate(columns["by_rank"]):
             columns["rank"][component] = place
         return Compiled(**columns)
+
+
+def _columns(names: tuple[str, ...], rows: list[tuple[float, ...]]) -> dict[str, list[float]]:
+    """Turn rows into named columns."""
+    if not rows:
+        return {name: [] for name in names}
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _holdover(holdover_ms: int, recharge_ms: int) -> tuple[int, int, int]:
