@@ -1,0 +1,26 @@
+"""All benchmarks, as one table: ``python tests/benchmarks/run.py [startup] [one_failure] [events] [loading]``.
+
+Prints ratios against a peer that is measured in the same run, and says of each goal whether it was met; asserts counts,
+never seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import events
+import loading
+import one_failure
+import startup
+
+PARTS = {"startup": startup.main, "one_failure": one_failure.main, "events": events.main, "loading": loading.main}
+
+
+def main(names: list[str]) -> None:
+    """Run the parts with these names, all without one."""
+    for name in names or PARTS:
+        PARTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
