@@ -178,6 +178,7 @@ def _act(system: Compiled, plan: Plan, state: State, action: int, now: int) -> N
     elif kind == ACT_STOP:
         state.held[target] = 1
         state.by_kind[target] = BY_STOP
+        state.by_id[target] = target
         _stop(state, target)
         mark(system, state, target, FALLS)
     else:

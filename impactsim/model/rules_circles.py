@@ -37,9 +37,7 @@ def circles_to_start(lookup: Lookup) -> list[Problem]:
             if needed != needing and part[needed] == circle:
                 names = [ids[node] for node in (needing, *_way(graph, part, needed, needing))]
                 fault = f"these wait for one another to start: {_written(names)}"
-                remedy = (
-                    "should all of them stop, somebody must start one by hand, unless another member of a group is up"
-                )
+                remedy = "should all of them stop, none starts again by itself, unless another member of a group is up"
                 found[circle] = warning("circle-to-start", path, fault, remedy)
                 break
     return list(found.values())

@@ -215,7 +215,7 @@ class _Assembly:
                 if record.reserve_kind[i] != NO_RESERVE:
                     to_ms = None if following is None else record.reserve_at_ms[following]
                     found.setdefault(component, []).append(self._reserve(i, need, to_ms))
-        return {c: tuple(sorted(each, key=lambda reserve: reserve.from_ms)) for c, each in found.items()}
+        return {c: tuple(sorted(each, key=_begin_of_reserve)) for c, each in found.items()}
 
     def _reserve(self, entry: int, need: int, to_ms: int | None) -> Reserve:
         record = self.history.record
@@ -387,6 +387,11 @@ class _Assembly:
         }
         sources.update({name: each.source for name, each in self.system.users.items() if each.source})
         return sources
+
+
+def _begin_of_reserve(reserve: Reserve) -> tuple[int, int]:
+    """Order reserves of one component by their begin, then by their need; the one of ``at`` comes first."""
+    return reserve.from_ms, -1 if reserve.need is None else reserve.need
 
 
 def _typical_values(component: Component) -> list[tuple[str, Typical]]:

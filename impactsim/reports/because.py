@@ -95,7 +95,18 @@ class Explainer:
                     ready.append((entry, known))
                     break
             else:
-                ready.extend((entry, None) for entry in left[:1])
+                ends = [entry for entry in left if self._falls_short_by_itself(entry)] or left
+                ready.extend((entry, None) for entry in ends[:1])
+
+    def _falls_short_by_itself(self, entry: int) -> bool:
+        """Is it the need of a group that can fall short although nothing failed: on a switch, spent, not started?"""
+        if self.record.by_kind[entry] != BY_NEED:
+            return False
+        compiled, need = self.compiled, self.record.by_id[entry]
+        slots = range(compiled.slot_from[need], compiled.slot_from[need + 1])
+        return need in compiled.seeds or any(
+            compiled.slot_failover_ms[slot] > 0 or compiled.slot_lasts_ms[slot] >= 0 for slot in slots
+        )
 
     def _causes(self, entry: int) -> list[int]:
         """Return the changes of members that may stand behind a change, what weighs most first.

@@ -177,9 +177,11 @@ def _deadlock(page: Page, deadlock: DeadlockFacts) -> str:
         " and ".join(f"{action} {page.names(targets)}" for action, targets in way.items() if targets)
         for way in deadlock.break_with
     ]
-    breaks = f"; to break it: {joined(ways, page.few, 'or')}" if ways else ""
+    breaks = "no manual start or repair that was tried breaks it"
+    if ways:
+        breaks = f"to break it: {joined(ways, page.few, 'or')}"
     wait = "waits for itself" if len(deadlock.circle) == 1 else "wait for one another"
-    return f"  {page.names(deadlock.circle)} {wait}{breaks}"
+    return f"  {page.names(deadlock.circle)} {wait}; {breaks}"
 
 
 def _data(page: Page) -> Section:

@@ -1,0 +1,1 @@
+impactsim run pair.yaml
