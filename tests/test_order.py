@@ -8,7 +8,8 @@ import networkx as nx
 import pytest
 
 from impactsim.compiled import REPAIR, RUN, START, STAY_UP
-from impactsim.order import order_of_levels, strongly_connected
+from impactsim.graphs import strongly_connected
+from impactsim.order import order_of_levels
 
 
 def random_graph(seed: int) -> list[list[int]]:

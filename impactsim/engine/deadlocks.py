@@ -32,7 +32,7 @@ from impactsim.compiled import (
 )
 from impactsim.engine.state import N_TOUCHED, RUNNING, STOPPED, State
 from impactsim.engine.timeline import History, Workspace
-from impactsim.order import strongly_connected
+from impactsim.graphs import strongly_connected
 
 _MOST_ENTRIES = 200_000
 """So many changes of levels may the trials for one circle cost; of larger circles only the first sets are tried."""

@@ -1,9 +1,8 @@
 """Circles of components that wait for one another to start.
 
 Theory of operation. Components are joined by their hard needs to run, to stay up and to start; a circle with at least one
-need to stay up or to start can fail to come back once all of it is down (S5.3). The strongly connected components of that
-graph are found with Tarjan's algorithm (1972, SIAM Journal on Computing 1, 146-160), written with a stack of its own so that
-a long chain cannot exhaust Python's; in each that holds such a need, the shortest circle through its first one is named.
+need to stay up or to start can fail to come back once all of it is down (S5.3). In each strongly connected component of that
+graph that holds such a need, the shortest circle through its first one is named.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator
 
+from impactsim.graphs import strongly_connected
 from impactsim.model.needs import purpose
 from impactsim.model.rules_lookup import Lookup, warning
 from impactsim.problems import Path, Problem
@@ -25,7 +25,7 @@ def circles_to_start(lookup: Lookup) -> list[Problem]:
     ids = list(lookup.components)
     number = {name: node for node, name in enumerate(ids)}
     graph = _graph(lookup, number)
-    part = _strongly_connected(graph)
+    part = _parts(graph)
     sizes = Counter(part)
     found: dict[int, Problem] = {}
     for needing, name in enumerate(ids):
@@ -65,39 +65,12 @@ def _needed_to_start(lookup: Lookup, owner: str) -> Iterator[tuple[Path, str]]:
                 yield ("components", owner, "needs", place), member
 
 
-def _strongly_connected(graph: Graph) -> list[int]:
+def _parts(graph: Graph) -> list[int]:
     """Return for each node the number of its strongly connected component."""
-    unseen = -1
-    order, low, part = [unseen] * len(graph), [0] * len(graph), [unseen] * len(graph)
-    seen = parts = 0
-    path: list[int] = []
-    for root in range(len(graph)):
-        if order[root] != unseen:
-            continue
-        work = [(root, iter(graph[root]))]
-        order[root] = low[root] = seen
-        seen += 1
-        path.append(root)
-        while work:
-            node, following = work[-1]
-            for other in following:
-                if order[other] == unseen:
-                    order[other] = low[other] = seen
-                    seen += 1
-                    path.append(other)
-                    work.append((other, iter(graph[other])))
-                    break
-                if part[other] == unseen:
-                    low[node] = min(low[node], order[other])
-            else:
-                work.pop()
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[node])
-                if low[node] == order[node]:
-                    while part[node] == unseen:
-                        part[path.pop()] = parts
-                    parts += 1
+    part = [0] * len(graph)
+    for number, group in enumerate(strongly_connected(graph)):
+        for node in group:
+            part[node] = number
     return part
 
 
