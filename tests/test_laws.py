@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from impactsim import typical
 from impactsim.beta import inverse_regularised_beta, regularised_beta
-from impactsim.laws import Certain, Exponential, Law, LogLogistic, LogNormal, Pert, Samples, Typical, Uniform, law
+from impactsim.law_forms import law
+from impactsim.laws import Certain, Exponential, Law, LogLogistic, LogNormal, Pert, Samples, Typical, Uniform
 from impactsim.problems import Fault
 from impactsim.quantities import count, duration_ms, format_duration
 

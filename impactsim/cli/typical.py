@@ -34,7 +34,7 @@ Exit status: 0 done, 2 used wrongly.
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead; durations in milliseconds.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """List the typical values that a file may name, with their sources."""
-    from impactsim.laws import law  # the help works without it
+    from impactsim.law_forms import law  # the help works without it
     from impactsim.quantities import duration_ms
     from impactsim.typical import values
 

@@ -15,7 +15,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, With
 from pydantic_core import PydanticCustomError
 
 from impactsim import quantities
-from impactsim.laws import Law, law
+from impactsim.law_forms import law
+from impactsim.laws import Law
 from impactsim.problems import Fault
 
 

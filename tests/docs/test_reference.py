@@ -15,7 +15,7 @@ from impactsim.cli.main import COMMANDS
 from impactsim.files.documents import MAX_DEPTH, MAX_DIGITS
 from impactsim.files.opening import LIMIT_BYTES
 from impactsim.files.yaml_reader import MAX_ALIASED_NODES
-from impactsim.laws import law
+from impactsim.law_forms import law
 from impactsim.model import scenario, system
 from impactsim.quantities import duration_ms
 

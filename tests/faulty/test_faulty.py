@@ -20,7 +20,7 @@ from impactsim.problems import InvalidInput, dotted
 
 HERE = Path(__file__).parent
 PACKAGE = Path(impactsim.__file__).parent
-ROOMS = ("quantities.py", "laws.py", "model", "files")
+ROOMS = ("quantities.py", "law_forms.py", "laws.py", "model", "files")
 """Where the codes of systems and scenarios come from."""
 
 IN_JSON = {"json-syntax.json": (4, ""), "number-size.json": (5, "")}
