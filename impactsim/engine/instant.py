@@ -2,8 +2,8 @@
 
     (1) what is due   timers, then faults and actions of the plan, in order of the file
     (2) levels        `levels.settle`
-    (3) stops         all at once, then levels again, until nothing stops
-    (4) starts        those with restart 0 all at once, then levels again; then the others begin
+    (3) stops         all at once; no level changes by them, so one pass is enough
+    (4) starts        those with restart 0, then levels again, until none is left; the others begin
     (5) standby groups, copies and crews, by these levels
 
 A rule that takes no time (a repair of 0, fuel for 0) falls due at the end of the instant that began it; the instant
