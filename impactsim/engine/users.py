@@ -84,7 +84,7 @@ class Affected:
     lost_user_minutes: Range
     """Integral of the number over time, in minutes."""
     out_ms: Range
-    """How long all of the group was affected, in milliseconds."""
+    """How long all of the group was affected, in milliseconds. Not worked out, and 0, for all groups together."""
     curve: Curve
     """Number of people affected over time."""
 

@@ -144,7 +144,7 @@ class _Assembly:
 
     def _components(self) -> dict[str, ComponentFacts]:
         whys = Explainer(
-            self.system, self.scenario, self.compiled, self.names, self.plan_names, self.history.record, self.levels
+            self.system, self.scenario, self.compiled, self.names, self.plan_names, self.history.record
         ).all_whys()
         reserves = self._reserves()
         facts = {}

@@ -40,7 +40,6 @@ class Explainer:
         names: Names,
         plan_names: PlanNames,
         record: Record,
-        levels: dict[int, list[tuple[int, float]]],
     ) -> None:
         self.system = system
         self.scenario = scenario
@@ -48,7 +47,6 @@ class Explainer:
         self.names = names
         self.plan_names = plan_names
         self.record = record
-        self.levels = levels
         self.entries: dict[int, list[int]] = {}
         for entry, component in enumerate(record.component):
             self.entries.setdefault(component, []).append(entry)
