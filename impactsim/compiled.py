@@ -30,6 +30,12 @@ JOB = 1  # a repair job
 LASTING = 2  # stays
 DESTROYED = 3  # only a copy helps
 
+# Whether a fault strikes (fault_strikes).
+NEVER = 0  # chance spared the component in this run
+ALWAYS = 1
+IF_WHOLE = 2  # only if the component has no fault
+IF_NOT_STRUCK = 3  # only if it has no fault of the same common cause
+
 # Actions (action_kind); action_target is a component, for SWITCH a slot.
 ACT_REPAIR, ACT_START, ACT_STOP, ACT_SWITCH = 0, 1, 2, 3
 
@@ -52,6 +58,10 @@ class Compiled(NamedTuple):
     """Which of a crew's jobs goes first: the higher one."""
     restart_ms: Ints
     """Time from the begin of a start until it runs."""
+    restart_first: Ints
+    """Where its drawn restart times begin in `restart_draw`, one for each start; -1 if every start takes `restart_ms`."""
+    restart_draw: Ints
+    """Drawn restart times, -1 where no more were drawn."""
     catch_up_share: Floats
     """Time to catch up as a share of the time down; 0 for none."""
     catch_up_level: Floats
@@ -137,6 +147,10 @@ class Plan(NamedTuple):
     """TIMED, JOB, LASTING or DESTROYED."""
     fault_work_ms: Ints
     """Work of the repair (JOB)."""
+    fault_cause: Ints
+    """Number of the common cause behind it, -1 for none."""
+    fault_strikes: Ints
+    """What it takes to strike: NEVER, ALWAYS, IF_WHOLE or IF_NOT_STRUCK."""
     step_from: Ints
     """First step of each fault (TIMED)."""
     step_after_ms: Ints
@@ -151,3 +165,64 @@ class Plan(NamedTuple):
     """ACT_REPAIR, ACT_START, ACT_STOP or ACT_SWITCH."""
     action_target: Ints
     """Component, or slot of a switch."""
+
+
+class Audience(NamedTuple):
+    """Who uses what, without names (S6). Lengths: C components, V services, A workarounds, G groups, U uses, R rows of activity.
+
+    A group is a segment of users, or, last, the population where only the counts of users per service are known.
+    """
+
+    # Components (C).
+    component_role: Ints
+    """What each component is to the users: service v is v, what stands for workaround a is V + a, anything else -1."""
+
+    # Services that somebody uses (V; the _from have V + 1).
+    service_component: Ints
+    """The component that is the service."""
+    workaround_from: Ints
+    """First workaround of each service."""
+    usage_from: Ints
+    """First place of each service in `usage`: the uses of it."""
+    usage: Ints
+    """Numbers of uses, service by service (U)."""
+
+    # Workarounds (A).
+    workaround_component: Ints
+    """The component that stands for what the workaround needs."""
+    workaround_service: Ints
+    """Whose workaround it is."""
+    workaround_covers: Floats
+    """Share of the loss that it makes up for."""
+    workaround_after_ms: Ints
+    """How long into the loss it is there."""
+    workaround_lasts_ms: Ints
+    """How long it can be kept up, -1 for ever."""
+
+    # Groups (G; the _from have G + 1).
+    group_count: Floats
+    """People in the segment; in the population, -1 if nobody said how many."""
+    group_is_population: Ints
+    """1 for the population."""
+    group_activity: Ints
+    """Row of the group's activity, -1 if all are there at any time."""
+    use_from: Ints
+    """First use of each group."""
+
+    # Uses (U).
+    use_group: Ints
+    """Whose use it is."""
+    use_service: Ints
+    """The service that is used."""
+    use_share: Floats
+    """Share of the segment that uses it; in the population, how many people."""
+
+    # Activity (R rows; activity_from has R + 1).
+    activity_from: Ints
+    """First step of each row."""
+    activity_at_ms: Ints
+    """When a step begins; the first of each row at 0."""
+    activity_share: Floats
+    """Share of the people who are there from then on."""
+    activity_until_ms: Ints
+    """Up to when the rows are known; one figure."""

@@ -16,10 +16,12 @@ from impactsim.compiled import (
     ACT_START,
     ACT_STOP,
     ACT_SWITCH,
+    ALWAYS,
     DESTROYED,
     GROUP,
     JOB,
     LASTING,
+    NEVER,
     ORDER,
     POOL,
     REPAIR,
@@ -167,7 +169,7 @@ class _Arrays:
             slots.extend([(index[member], number, 0.0, 0, -1, 0) for member in members])
         full, drain, fill = (0, 1, 0)
         if need.holdover is not None:
-            full, drain, fill = _holdover(milliseconds(need.holdover), milliseconds(need.recharge))
+            full, drain, fill = charge_units(milliseconds(need.holdover), milliseconds(need.recharge))
         owner = len(self.components) - 1
         self.needs.append((owner, form, k, demand, to, need.impact, full, drain, fill, first))
         self.names.needs.append(need)
@@ -215,6 +217,8 @@ class _Arrays:
         columns["rank"] = [0] * len(self.components)
         for place, component in enumerate(columns["by_rank"]):
             columns["rank"][component] = place
+        columns["restart_first"] = [-1] * len(self.components)
+        columns["restart_draw"] = []
         return Compiled(**columns)
 
 
@@ -225,13 +229,17 @@ def _columns(names: tuple[str, ...], rows: list[tuple[float, ...]]) -> dict[str,
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
 
-def _holdover(holdover_ms: int, recharge_ms: int) -> tuple[int, int, int]:
-    """Return the full charge, what a millisecond takes and what it gives back, in units that make all three whole."""
+def charge_units(holdover_ms: int, recharge_ms: int) -> tuple[int, int, int]:
+    """Return the full charge, what a millisecond takes and what it gives back, in units that make all three whole.
+
+    Where the charge would need more than 61 bits (both times are weeks, and share no divisor) the rates are rounded, by
+    less than one part in 50,000.
+    """
     if holdover_ms == 0 or recharge_ms == 0:
         return holdover_ms, 1, 0
-    common = gcd(holdover_ms, recharge_ms)
-    drain = recharge_ms // common
-    return holdover_ms * drain, drain, holdover_ms // common
+    common = max(gcd(holdover_ms, recharge_ms), (holdover_ms * recharge_ms >> 61) + 1)
+    drain = max(1, recharge_ms // common)
+    return holdover_ms * drain, drain, max(1, holdover_ms // common)
 
 
 def _uses(components: int, slot_component: Ints) -> tuple[Ints, Ints]:
@@ -258,6 +266,7 @@ class _Fault(NamedTuple):
     steps: list[tuple[int, float]]
     event: int
     cause: str
+    strikes: int = ALWAYS
 
 
 def compile_plan(system: System, scenario: Scenario, compiled: Compiled, names: Names) -> tuple[Plan, PlanNames]:
@@ -276,10 +285,9 @@ def compile_plan(system: System, scenario: Scenario, compiled: Compiled, names: 
             for cause in event.strike:
                 common = system.common_causes[cause]
                 for member, probability in common.strikes.items():
-                    if is_certain_enough(probability):
-                        component = system.components[member]
-                        work = common.time_to_restore or component.time_to_restore
-                        faults.append(_fault(event, place, names.index[member], 0.0, work, cause))
+                    work = common.time_to_restore or system.components[member].time_to_restore
+                    fault = _fault(event, place, names.index[member], 0.0, work, cause)
+                    faults.append(fault if is_certain_enough(probability) else fault._replace(strikes=NEVER))
         elif isinstance(event, Destroy):
             faults.extend(
                 _Fault(event.at, names.index[member], 0.0, DESTROYED, 0, [], place, "") for member in event.destroy
@@ -291,6 +299,7 @@ def compile_plan(system: System, scenario: Scenario, compiled: Compiled, names: 
                 faults.append(_fault(event, place, names.index[member], level, work, ""))
     faults.sort(key=lambda fault: fault.at_ms)
     actions = _actions(scenario, compiled, names)
+    causes = {name: number for number, name in enumerate(system.common_causes)}
     steps = [step for fault in faults for step in fault.steps]
     step_from = [0]
     for fault in faults:
@@ -303,6 +312,8 @@ def compile_plan(system: System, scenario: Scenario, compiled: Compiled, names: 
         fault_level=[fault.level for fault in faults],
         fault_kind=[fault.kind for fault in faults],
         fault_work_ms=[fault.work_ms for fault in faults],
+        fault_cause=[causes.get(fault.cause, -1) for fault in faults],
+        fault_strikes=[fault.strikes for fault in faults],
         step_from=step_from,
         step_after_ms=[after_ms for after_ms, _ in steps],
         step_level=[level for _, level in steps],

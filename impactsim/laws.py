@@ -187,7 +187,11 @@ class Pert(Law):
 
     def quantile(self, p: float) -> float:
         """Return the value that is not exceeded with probability `p`."""
-        return self.low + (self.high - self.low) * inverse_regularised_beta(p, self.alpha, 6 - self.alpha)
+        spread = self.high - self.low
+        if p <= 0.5:
+            return self.low + spread * inverse_regularised_beta(p, self.alpha, 6 - self.alpha)
+        # 1 - p is exact there, and keeps the digits of the upper tail.
+        return self.high - spread * inverse_regularised_beta(1 - p, 6 - self.alpha, self.alpha)
 
     def remaining_quantile(self, p: float, elapsed: float) -> float:
         """Return the `p`-quantile of what remains after `elapsed`."""

@@ -15,6 +15,7 @@ from impactsim.compiled import (
     GROUP,
     JOB,
     LASTING,
+    NEVER,
     ORDER,
     POOL,
     REPAIR,
@@ -243,15 +244,18 @@ def test_a_common_cause_strikes_what_is_as_likely_as_not() -> None:
         },
     )
     plan, names = plan_of(system, {"strike": ["cut", "fire"], "at": "1m"}, {"strike": "cut", "repair": "5m"})
-    assert list(zip(plan.fault_at_ms, plan.fault_component, plan.fault_work_ms, strict=True)) == [
+    faults = zip(plan.fault_at_ms, plan.fault_component, plan.fault_work_ms, plan.fault_strikes, strict=True)
+    assert [fault[:3] for fault in faults if fault[3] != NEVER] == [
         (0, 2, 5 * MINUTE),
         (0, 0, 5 * MINUTE),
         (MINUTE, 2, 12 * HOUR),
         (MINUTE, 0, 12 * HOUR),
         (MINUTE, 1, HOUR),
     ]
-    assert names.fault_cause == ["cut", "cut", "cut", "cut", "fire"]
-    assert names.fault_event == [1, 1, 0, 0, 0]
+    struck = [fault for fault, strikes in enumerate(plan.fault_strikes) if strikes != NEVER]
+    assert [names.fault_cause[fault] for fault in struck] == ["cut", "cut", "cut", "cut", "fire"]
+    assert [names.fault_event[fault] for fault in struck] == [1, 1, 0, 0, 0]
+    assert [plan.fault_cause[fault] for fault in struck] == [0, 0, 0, 0, 1]
 
 
 def test_faults_and_actions_are_in_order_of_time_then_of_the_file() -> None:
@@ -296,4 +300,4 @@ def test_a_switch_means_every_standby_group_that_has_the_member() -> None:
 def test_without_a_horizon_there_is_none_and_an_event_that_hits_nothing_still_has_its_time() -> None:
     system = system_of({"a": {}}, common_causes={"cut": {"strikes": {"a": 0.1}}})
     plan, _ = plan_of(system, {"strike": "cut", "at": "3h"})
-    assert (plan.horizon_ms, plan.fault_component, plan.last_ms) == (-1, [], 3 * HOUR)
+    assert (plan.horizon_ms, plan.fault_strikes, plan.last_ms) == (-1, [NEVER], 3 * HOUR)

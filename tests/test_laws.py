@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from statistics import NormalDist, median
@@ -141,6 +142,15 @@ def test_the_median_of_pert_is_right_to_twelve_digits():
     assert Pert(0.0, 1.0, 4.0).median() == pytest.approx(4 * low, rel=1e-12)
 
 
+def test_pert_keeps_its_digits_at_both_ends():
+    # F(x) = 1 - (1 - x)^5 and x^5.
+    for p in (2**-53, 1e-15, 1e-9, 0.3, 0.9, 1 - 2.0**-30, 1 - 2.0**-53):
+        first, last = Pert(0.0, 0.0, 1.0).quantile(p), Pert(0.0, 1.0, 1.0).quantile(p)
+        assert first == pytest.approx(-math.expm1(math.log1p(-p) / 5), rel=1e-12)
+        assert last == pytest.approx(p**0.2, rel=1e-12)
+    assert [Pert(2.0, 3.0, 9.0).quantile(p) for p in (0, 1)] == [2, 9]
+
+
 def test_samples_have_the_ordinary_median():
     generator = random.Random(7)
     for size in range(1, 12):
@@ -153,6 +163,25 @@ def test_what_remains_of_samples_is_that_of_those_that_lasted_longer():
     assert of.remaining_quantile(0.5, 2.0) == 5.0  # 3 and 7 remained
     assert of.remaining_quantile(0.9, 2.0) == 7.0
     assert of.remaining_quantile(0.5, 9.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    "of", [*LAWS, Samples((1.0, 2.0, 2.0, 7.0)), Certain(2.0), Typical("x", "y", LogNormal(2.0, 9.0, 90))], ids=str
+)
+def test_what_remains_is_what_is_left_of_the_cases_that_last_longer(of):
+    # The law cut into cases of equal weight: no formula but its own quantile.
+    cases = [of.quantile((i + 0.5) / 2_000) for i in range(2_000)]
+    for elapsed, p in itertools.product(
+        [0.0, 0.3, 1.0, 1.9, 2.0, 2.05, 4.5, 6.9, 7.0, 20.0], [0.0, 0.05, 0.3, 0.5, 0.88, 0.99]
+    ):
+        left = [case - elapsed for case in cases if case > elapsed]
+        remaining = of.remaining_quantile(p, elapsed)
+        if elapsed >= of.quantile(1):
+            assert remaining == 0
+        elif left:
+            close, slack = 1e-9, 2 / len(left)
+            assert sum(each < remaining - close for each in left) / len(left) <= p + slack
+            assert sum(each <= remaining + close for each in left) / len(left) >= p - slack
 
 
 def test_a_certain_value_counts_down():

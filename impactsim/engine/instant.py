@@ -36,6 +36,7 @@ from impactsim.engine.standby import arrange_group, arrange_holdover
 from impactsim.engine.state import (
     BY_STOP,
     IDLE,
+    IS_SHORT,
     LAST_MS,
     N_CHANGED,
     N_CHECK,
@@ -56,14 +57,15 @@ from impactsim.engine.state import (
 )
 from impactsim.engine.values import met
 
-DONE, FULL = 0, 1
-"""What `advance` returns: the run has ended, or the record has no room for the next instant."""
+DONE, FULL, SHORT = 0, 1, 2
+"""What `advance` returns: the run has ended, the record has no room for the next instant, or too little was drawn for it."""
 
 
 def advance(system: Compiled, plan: Plan, state: State, record: Record) -> int:
     """Run until the end (DONE), or until `record` has no room for what the instant changed (FULL).
 
-    After FULL, call again with a longer record: the run goes on where it stood.
+    After FULL, call again with a longer record: the run goes on where it stood. SHORT: a component started more often than
+    restart times were drawn for it; begin again with more.
     """
     tally = state.tally
     while True:
@@ -72,6 +74,8 @@ def advance(system: Compiled, plan: Plan, state: State, record: Record) -> int:
             _instant(system, plan, state, now)
             while tally[N_HEAP] > 0 and state.timer_at[state.heap[0]] <= now:
                 _instant(system, plan, state, now)
+            if tally[IS_SHORT]:
+                return SHORT
             tally[PHASE] = 1
         if record.used[N_ENTRIES] + tally[N_CHANGED] > len(record.component):
             return FULL
@@ -105,8 +109,8 @@ def _next_instant(plan: Plan, state: State) -> int:
 def _instant(system: Compiled, plan: Plan, state: State, now: int) -> None:
     """Go through the five steps of S7 once."""
     if now == 0:
-        for need in system.seeds:
-            stale(system, state, need, FALLS | RISES)
+        for i in range(len(system.seeds)):
+            stale(system, state, system.seeds[i], FALLS | RISES)
     _due(system, plan, state, now)
     settle(system, state, now)
     _stops(system, state, now)
@@ -247,13 +251,27 @@ def _can_start(system: Compiled, state: State, component: int, now: int) -> bool
 
 
 def _begin_start(system: Compiled, state: State, component: int, now: int) -> None:
-    if system.restart_ms[component] == 0:
+    restart_ms = _next_restart_ms(system, state, component)
+    if restart_ms == 0:
         state.mode[component] = RUNNING
         state.forced[component] = 0
         mark(system, state, component, RISES)
     else:
         state.mode[component] = STARTING
-        set_timer(state, start_timer(state, component), now + system.restart_ms[component])
+        set_timer(state, start_timer(state, component), now + restart_ms)
+
+
+def _next_restart_ms(system: Compiled, state: State, component: int) -> int:
+    """Return how long the start that begins now takes (S5.2)."""
+    first = system.restart_first[component]
+    if first < 0:
+        return system.restart_ms[component]
+    drawn_ms = system.restart_draw[first + state.starts[component]]
+    if drawn_ms < 0:
+        state.tally[IS_SHORT] = 1
+        return 0
+    state.starts[component] += 1
+    return drawn_ms
 
 
 # Step 5.

@@ -20,6 +20,7 @@ from impactsim.engine.state import (
     N_NEEDS,
     ON_STANDBY,
     RECORD_RESERVE,
+    RECORD_ROOT,
     RUNNING,
     STOPPED,
     State,
@@ -45,6 +46,8 @@ class Record(NamedTuple):
     level: Floats
     by_kind: Ints
     by_id: Ints
+    root: Ints
+    """What the entry goes back to, if that is recorded: a component, or behind them a common cause; -1 for none."""
 
     reserve_need: Ints
     reserve_at_ms: Ints
@@ -73,7 +76,7 @@ def write_down(system: Compiled, plan: Plan, state: State, record: Record, now: 
         component = state.changed[i]
         state.is_changed[component] = 0
         if abs(state.level[component] - state.recorded[component]) >= SAME:
-            _write_entry(state, record, component, now)
+            _write_entry(system, plan, state, record, component, now)
             _note_down_or_back(system, state, component, now)
             state.recorded[component] = state.level[component]
     tally[N_CHANGED] = 0
@@ -119,7 +122,7 @@ def _note_blocker(system: Compiled, state: State, component: int, now: int) -> N
     state.by_id[component] = which
 
 
-def _write_entry(state: State, record: Record, component: int, now: int) -> None:
+def _write_entry(system: Compiled, plan: Plan, state: State, record: Record, component: int, now: int) -> None:
     entry = record.used[N_ENTRIES]
     record.used[N_ENTRIES] = entry + 1
     record.component[entry] = component
@@ -132,6 +135,30 @@ def _write_entry(state: State, record: Record, component: int, now: int) -> None
         which = _deepest_fault(state, component)
     record.by_kind[entry] = kind
     record.by_id[entry] = which
+    if state.tally[RECORD_ROOT]:
+        if state.level[component] < 1.0:
+            state.root[component] = _root_of(system, plan, state, component, kind, which)
+        record.root[entry] = state.root[component]
+
+
+def _root_of(system: Compiled, plan: Plan, state: State, component: int, kind: int, which: int) -> int:
+    """Return what a loss goes back to: what failed first, along what decided on each level in between."""
+    if kind == BY_FAULT and which >= 0:
+        cause = plan.fault_cause[which]
+        return component if cause < 0 else len(state.mode) + cause
+    if kind == BY_NEED:
+        return _root_of_need(system, state, which)
+    return component if kind == BY_STOP else state.root[component]
+
+
+def _root_of_need(system: Compiled, state: State, need: int) -> int:
+    """Return the root of the member that is worst off, the first listed among equals."""
+    root, lowest = -1, 1.0
+    for slot in range(system.slot_from[need], system.slot_from[need + 1]):
+        member = system.slot_component[slot]
+        if state.root[member] >= 0 and state.level[member] < lowest:
+            root, lowest = state.root[member], state.level[member]
+    return root
 
 
 def _deepest_fault(state: State, component: int) -> int:

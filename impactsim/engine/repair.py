@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impactsim.compiled import DESTROYED, JOB, REPAIR, TIMED, Compiled, Plan
+from impactsim.compiled import DESTROYED, IF_NOT_STRUCK, IF_WHOLE, JOB, NEVER, REPAIR, TIMED, Compiled, Plan
 from impactsim.engine.levels import FALLS, RISES, check, mark
 from impactsim.engine.state import (
     N_CREWS,
@@ -20,8 +20,10 @@ JOB_NONE, JOB_WORKING, JOB_NEEDS, JOB_CREW, JOB_COPY, JOB_LOST, JOB_DONE = 0, 1,
 
 
 def begin_fault(system: Compiled, plan: Plan, state: State, fault: int) -> None:
-    """Let a fault strike its component."""
+    """Let a fault strike its component, unless chance or what is broken already keeps it away."""
     component = plan.fault_component[fault]
+    if not _strikes(plan, state, fault, component):
+        return
     state.active[fault] = 1
     state.fault_now[fault] = plan.fault_level[fault]
     state.next_fault[fault] = state.first_fault[component]
@@ -42,6 +44,19 @@ def begin_fault(system: Compiled, plan: Plan, state: State, fault: int) -> None:
         state.tally[N_DESTROYED] += 1
         _wait_for_crew(system, plan, state, fault)
     _update_health(system, state, component)
+
+
+def _strikes(plan: Plan, state: State, fault: int, component: int) -> bool:
+    what_it_takes = plan.fault_strikes[fault]
+    if what_it_takes == IF_WHOLE:
+        return state.first_fault[component] < 0
+    if what_it_takes == IF_NOT_STRUCK:
+        other = state.first_fault[component]
+        while other >= 0:
+            if plan.fault_cause[other] == plan.fault_cause[fault]:
+                return False
+            other = state.next_fault[other]
+    return what_it_takes != NEVER
 
 
 def fault_is_due(system: Compiled, plan: Plan, state: State, fault: int) -> None:

@@ -36,8 +36,10 @@ NO_RESERVE, ON_HOLDOVER, ON_STANDBY, ON_LAST = 0, 1, 2, 3
 
 # Places in `tally`.
 N_HEAP, N_DIRTY, N_CHECK, N_NEEDS, N_CHANGED, N_TOUCHED, N_CREWS, NEXT_FAULT, NEXT_ACTION, PHASE, LAST_MS = range(11)
-N_DESTROYED, N_QUEUE, N_ENDED, N_USED, RECORD_RESERVE = 11, 12, 13, 14, 15
+N_DESTROYED, N_QUEUE, N_ENDED, N_USED, IS_SHORT = 11, 12, 13, 14, 15
 N_COUNTS = 16
+RECORD_RESERVE, RECORD_ROOT = 16, 17  # what to record; set once, and not reset
+N_PLACES = 18
 
 
 class State(NamedTuple):
@@ -65,6 +67,8 @@ class State(NamedTuple):
     is_changed: Ints
     is_touched: Ints
     in_circle: Ints
+    starts: Ints
+    root: Ints
 
     # Needs.
     value: Floats
@@ -147,6 +151,7 @@ def new_state(system: Compiled) -> State:
         by_kind=ints(n), by_id=ints(n), was_kind=ints(n), was_id=ints(n), held=ints(n), forced=ints(n), destroyed=ints(n),
         down_since=ints(n, -1), carry_ms=ints(n), capped=ints(n), cap_ends=ints(n), first_fault=ints(n, -1),
         is_dirty=ints(n), is_checked=ints(n), is_changed=ints(n), is_touched=ints(n), in_circle=ints(n),
+        starts=ints(n), root=ints(n, -1),
         value=floats(needs, 1.0), is_stale=ints(needs), is_seen=ints(needs), is_used=ints(needs), charge=list(system.need_full),
         charge_at=ints(needs), charging=ints(needs), serving=ints(needs, -1), serving_since=ints(needs),
         switching=ints(needs, -1), reserve=ints(needs), reserve_slot=ints(needs, -1), reserve_until=ints(needs, -1),
@@ -157,7 +162,7 @@ def new_state(system: Compiled) -> State:
         heap=ints(timers), heap_place=ints(timers, -1), timer_at=ints(timers),
         dirty=ints(n), check=ints(n), needs=ints(needs), used=ints(needs), changed=ints(n), touched=ints(n), crews=ints(crews),
         queue=ints(n), destroyed_list=[], ended=[], stack=ints(n), members=ints(n), before=floats(n),
-        sorted=floats(widest), tally=ints(N_COUNTS),
+        sorted=floats(widest), tally=ints(N_PLACES),
     )  # fmt: skip
     for need in range(needs):
         if system.need_form[need] == GROUP:
@@ -181,8 +186,14 @@ def make_room(state: State, faults: int) -> None:
 
 
 def reset(system: Compiled, state: State) -> None:
-    """Put back whatever the last run changed."""
+    """Put back whatever the last run changed, even if it was left in the middle of an instant."""
     tally = state.tally
+    for i in range(tally[N_CHANGED]):
+        state.is_changed[state.changed[i]] = 0
+    for i in range(tally[N_NEEDS]):
+        state.is_seen[state.needs[i]] = 0
+    for i in range(tally[N_CREWS]):
+        state.is_called[state.crews[i]] = 0
     for i in range(tally[N_TOUCHED]):
         c = state.touched[i]
         state.mode[c] = RUNNING
@@ -198,13 +209,15 @@ def reset(system: Compiled, state: State) -> None:
         state.carry_ms[c] = 0
         state.capped[c] = 0
         state.first_fault[c] = -1
+        state.starts[c] = 0
+        state.root[c] = -1
         state.is_checked[c] = 0
         state.is_touched[c] = 0
     for i in range(tally[N_USED]):
         reset_need(system, state, state.used[i])
     for i in range(tally[N_HEAP]):
         state.heap_place[state.heap[i]] = -1
-    for fault in range(len(state.active)):
+    for fault in range(tally[NEXT_FAULT]):
         state.active[fault] = 0
         state.working[fault] = 0
         state.manned[fault] = 0
@@ -216,8 +229,7 @@ def reset(system: Compiled, state: State) -> None:
         state.busy[crew] = 0
         state.first_waiting[crew] = -1
     for i in range(N_COUNTS):
-        if i != RECORD_RESERVE:
-            tally[i] = 0
+        tally[i] = 0
 
 
 def reset_need(system: Compiled, state: State, need: int) -> None:

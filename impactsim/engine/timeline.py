@@ -54,7 +54,7 @@ class Workspace:
     def __init__(self, system: Compiled, room: int = 64) -> None:
         self.system = system
         self.state = new_state(system)
-        self.record = _new_record(room)
+        self.record = new_record(room)
 
     def run(self, plan: Plan) -> History:
         """Run `plan` on the system from its beginning."""
@@ -73,7 +73,8 @@ class Workspace:
         return History(_cut(self.record), end_ms, is_over, tally[NEXT_FAULT], self.state)
 
 
-def _new_record(room: int) -> Record:
+def new_record(room: int) -> Record:
+    """Return a record with room for as many entries, reserves and changes of jobs."""
     columns: dict[str, Any] = {name: [0] * room for name in Record._fields}
     columns["level"] = [0.0] * room
     columns["used"] = [0, 0, 0]
@@ -95,6 +96,7 @@ def _cut(record: Record) -> Record:
         level=record.level[:entries],
         by_kind=record.by_kind[:entries],
         by_id=record.by_id[:entries],
+        root=record.root[:entries],
         reserve_need=record.reserve_need[:reserves],
         reserve_at_ms=record.reserve_at_ms[:reserves],
         reserve_kind=record.reserve_kind[:reserves],

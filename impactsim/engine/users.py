@@ -1,26 +1,46 @@
-"""How many people an outage affects (S6): levels in, counts of people over time out.
+"""How many people an outage affects (S6): the entries of a record in, counts of people out.
 
-Everything is a step function: a list of (from_ms, value) in order of time, each value true until the next, the
-first from 0. Counts of people are a `Range`: two bounds and an estimate, because how the losses of several
-services overlap is not known (S6.2).
+`count_users` goes through the times at which something changes for the users: a service or what a workaround needs
+(entries of the record), a workaround whose time begins or ends, an hour at which more or fewer people are there. Each
+change costs what uses it; what nobody uses costs one look-up. Hours are followed only while their people are affected.
+
+Counts of people are a `Range`: two bounds and an estimate, because how the losses of several services overlap is not
+known (S6.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from heapq import merge
-from itertools import groupby
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-Steps = list[tuple[int, float]]
-"""A step function of time in milliseconds."""
-
-_HOUR_MS = 3_600_000
-_QUARTER_MS = 900_000
-_MINUTE_MS = 60_000
+from impactsim.compiled import Audience
+from impactsim.engine.crowd import (
+    DONE,
+    FOREVER,
+    FRESH,
+    FROM_MS,
+    MORE_ACTIVITY,
+    MORE_ROOM,
+    N_AWAKE,
+    N_CHANGED,
+    N_HIT,
+    N_PENDING,
+    N_ROWS,
+    N_STALE,
+    N_TOUCHED,
+    NEXT_STEP,
+    NEXT_WINDOW,
+    PRESENCE,
+    SHARES,
+    Crowd,
+    empty,
+    has_estimate,
+    lengthen_curves,
+    new_crowd,
+)
+from impactsim.engine.losses import add_up, step_ends
+from impactsim.engine.record import N_ENTRIES, Record
+from impactsim.engine.toll import charge_group, finish, leave_group, leave_level
 
 
 class Range(NamedTuple):
@@ -37,40 +57,7 @@ class Range(NamedTuple):
 
 NOBODY = Range(0.0, 0.0, 0.0)
 Curve = list[tuple[int, Range]]
-"""A number of people over time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workaround:
-    """A workaround of a service: what it covers, when, and whether its own needs are met."""
-
-    covers: float
-    after_ms: int
-    lasts_ms: int
-    """-1 for ever."""
-    levels: Steps
-    """Level of what it needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service as its users see it."""
-
-    levels: Steps
-    workarounds: Sequence[Workaround] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Users of one sort: a segment, or all users where only counts per service are known."""
-
-    count: float
-    """People in the segment, or the population (infinite if it is not known)."""
-    uses: Mapping[str, float]
-    """Share of them who use each service; for a population, how many people."""
-    activity: Steps | None = None
-    """Share of them who are there, over time."""
-    is_population: bool = False
+"""A number of people over time: (from_ms, people) in order of time, each true until the next, the first from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,216 +76,233 @@ class Affected:
     """Number of people affected over time."""
 
 
-def affected_users(
-    services: Mapping[str, Service], groups: Mapping[str, Group], end_ms: int
-) -> tuple[dict[str, Affected], Affected]:
-    """Work out who is affected.
+def affected_users(audience: Audience, record: Record, end_ms: int) -> tuple[list[Affected], Affected]:
+    """Work out who is affected in one run, and when.
 
     Parameters
     ----------
-    services
-        The services that were not up all the time, by id.
-    groups
-        All groups, by id.
+    audience
+        Who uses what; its activity must be known until the end.
+    record
+        What the run left.
     end_ms
         End of the run.
 
     Returns
     -------
-    dict of str to Affected
+    list of Affected
         Each group.
     Affected
         All of them together.
     """
-    losses = {name: service_loss(service) for name, service in services.items()}
-    by_group = {name: _affected(group, losses, end_ms) for name, group in groups.items()}
-    return by_group, _together(list(by_group.values()), end_ms)
-
-
-def service_loss(service: Service) -> Steps:
-    """Return the share of its users that a service loses over time, workarounds considered (S6.2, S6.3)."""
-    covered = [_covered(service.levels, workaround) for workaround in service.workarounds]
-    return [
-        (at_ms, (1.0 - level) * (1.0 - max(shares, default=0.0)))
-        for at_ms, (level, *shares) in _together_in_time([service.levels, *covered])
+    crowd = new_crowd(audience, rows=64)
+    while (status := count_users(audience, crowd, record, 0, end_ms)) != DONE:
+        assert status == MORE_ROOM
+        lengthen_curves(crowd)
+    groups = len(audience.group_count)
+    curves: list[Curve] = [[] for _ in range(groups + 1)]
+    for row in range(crowd.tally[N_ROWS]):
+        group = crowd.curve_group[row]
+        people = _range(audience, crowd.curve_people, group, row)
+        curves[group].append((crowd.curve_at_ms[row], people))
+    found = [
+        Affected(
+            _range(audience, crowd.affected, group, group),
+            _range(audience, crowd.peak, group, group),
+            _range(audience, crowd.lost_user_minutes, group, group),
+            _range(audience, crowd.out_ms, group, group) if group < groups else NOBODY,
+            _from_0(curve, _range(audience, [0.0] * 3, group, 0)),
+        )
+        for group, curve in enumerate(curves)
     ]
+    return found[:-1], found[-1]
 
 
-def _covered(levels: Steps, workaround: Workaround) -> Steps:
-    """Return the share of the loss that a workaround covers over time."""
-    windows: Steps = [(0, 0.0)]
-    begin = -1
-    for at_ms, level in [*levels, (None, 1.0)]:
-        if level < 1.0 and begin < 0:
-            begin = at_ms if at_ms is not None else -1
-        elif level >= 1.0 and begin >= 0:
-            opens = begin + workaround.after_ms
-            if at_ms is None or opens < at_ms:
-                windows.append((opens, workaround.covers))
-                closes = [] if at_ms is None else [at_ms]
-                if workaround.lasts_ms >= 0:
-                    closes.append(opens + workaround.lasts_ms)
-                if closes:
-                    windows.append((min(closes), 0.0))
-            begin = -1
-    return [
-        (at_ms, share if level > 0.0 else 0.0)
-        for at_ms, (share, level) in _together_in_time([windows, workaround.levels])
-    ]
+def _range(audience: Audience, column: list[float] | list[int], group: int, place: int) -> Range:
+    """Return three figures of a group."""
+    low, estimate, high = column[3 * place : 3 * place + 3]
+    return Range(low, estimate if has_estimate(audience, group) else None, high)
 
 
-def _affected(group: Group, losses: Mapping[str, Steps], end_ms: int) -> Affected:
-    used = {name: share for name, share in group.uses.items() if name in losses}
-    if group.is_population:
-        return _affected_population(group, used, losses, end_ms)
-    activity = group.activity or [(0, 1.0)]
-    shares: Curve = []
-    curve: Curve = []
-    for at_ms, (there, *lost) in _together_in_time([activity, *(losses[name] for name in used)]):
-        if at_ms > end_ms:
-            break
-        share = _overlap([share * loss for share, loss in zip(used.values(), lost, strict=True)])
-        shares.append((at_ms, share))
-        curve.append((at_ms, share.times(group.count * there)))
-    peak = _largest(curve)
-    return Affected(peak, peak, _integral(curve, end_ms), _time_out(shares, end_ms), curve)
+def _from_0(curve: Curve, nobody: Range) -> Curve:
+    return curve if curve and curve[0][0] == 0 else [(0, nobody), *curve]
 
 
-def _overlap(shares: Sequence[float]) -> Range:
-    """Return the share of a segment that is affected by losses whose overlap is unknown (S6.2)."""
-    none_lost = 1.0
-    for share in shares:
-        none_lost *= 1.0 - share
-    return Range(max(shares, default=0.0), 1.0 - none_lost if shares else 0.0, min(1.0, sum(shares)))
+# From here on: plain functions on flat columns, for one run and for many.
 
 
-def _affected_population(group: Group, used: Mapping[str, float], losses: Mapping[str, Steps], end_ms: int) -> Affected:
-    """Return the bounds where only counts per service are known (S6.5)."""
-    curve: Curve = []
-    shares: Curve = []
-    largest = dict.fromkeys(used, 0.0)
-    for at_ms, lost in _together_in_time([losses[name] for name in used]):
-        if at_ms > end_ms:
-            break
-        counts = [count * loss for count, loss in zip(used.values(), lost, strict=True)]
-        for name, count in zip(used, counts, strict=True):
-            largest[name] = max(largest[name], count)
-        now = _bounds(counts, group.count)
-        curve.append((at_ms, now))
-        shares.append((at_ms, Range(now.low / group.count, None, now.high / group.count)))
-    if not used:
-        curve = shares = [(0, Range(0.0, None, 0.0))]
-    affected = _bounds(list(largest.values()), group.count)
-    return Affected(affected, _largest(curve), _integral(curve, end_ms), _time_out(shares, end_ms), curve)
+def count_users(audience: Audience, crowd: Crowd, record: Record, from_ms: int, end_ms: int) -> int:
+    """Count the users that a run affects within [from_ms, end_ms].
 
-
-def _bounds(counts: Sequence[float], population: float) -> Range:
-    return Range(max(counts, default=0.0), None, min(population, sum(counts)))
-
-
-def _together(parts: Sequence[Affected], end_ms: int) -> Affected:
-    """Add groups up (S6.4)."""
-    curve: Curve = [(0, NOBODY)]
-    now = [NOBODY] * len(parts)
-    changes = merge(*([(at_ms, i, value) for at_ms, value in part.curve] for i, part in enumerate(parts)))
-    for at_ms, group in groupby(changes, key=lambda change: change[0]):
-        for _, i, value in group:
-            now[i] = value
-        if curve[-1][0] == at_ms:
-            curve.pop()
-        curve.append((at_ms, _sum(now)))
-    out = Range(0.0, 0.0, 0.0)
-    return Affected(_sum([part.affected for part in parts]), _largest(curve), _integral(curve, end_ms), out, curve)
-
-
-def _sum(ranges: Iterable[Range]) -> Range:
-    low, estimate, high = 0.0, 0.0, 0.0
-    is_estimated = True
-    for each in ranges:
-        low += each.low
-        high += each.high
-        if each.estimate is None:
-            is_estimated = False
-        else:
-            estimate += each.estimate
-    return Range(low, estimate if is_estimated else None, high)
-
-
-def _largest(curve: Curve) -> Range:
-    estimates = [value.estimate for _, value in curve]
-    return Range(
-        max(value.low for _, value in curve),
-        None if None in estimates else max(estimate for estimate in estimates if estimate is not None),
-        max(value.high for _, value in curve),
-    )
-
-
-def _integral(curve: Curve, end_ms: int) -> Range:
-    """Return the integral of a curve until the end, in minutes."""
-    low, estimate, high = 0.0, 0.0, 0.0
-    is_estimated = True
-    for (at_ms, value), until_ms in zip(curve, [*(at_ms for at_ms, _ in curve[1:]), end_ms], strict=True):
-        minutes = (until_ms - at_ms) / _MINUTE_MS
-        low += value.low * minutes
-        high += value.high * minutes
-        if value.estimate is None:
-            is_estimated = False
-        else:
-            estimate += value.estimate * minutes
-    return Range(low, estimate if is_estimated else None, high)
-
-
-def _time_out(shares: Curve, end_ms: int) -> Range:
-    """Return how long the share is 1, by each bound and by the estimate, in milliseconds."""
-    ends = [*(at_ms for at_ms, _ in shares[1:]), end_ms]
-    out = [0, 0, 0]
-    for (at_ms, share), until_ms in zip(shares, ends, strict=True):
-        for i, value in enumerate(share):
-            if value is not None and value > 1.0 - 1e-9:
-                out[i] += until_ms - at_ms
-    return Range(out[0], None if shares[0][1].estimate is None else out[1], out[2])
-
-
-def _together_in_time(functions: Sequence[Steps]) -> list[tuple[int, list[float]]]:
-    """Return the values of several step functions at every time at which one of them changes."""
-    now = [steps[0][1] for steps in functions]
-    rows: list[tuple[int, list[float]]] = []
-    changes = merge(*([(at_ms, i, value) for at_ms, value in steps] for i, steps in enumerate(functions)))
-    for at_ms, group in groupby(changes, key=lambda change: change[0]):
-        for _, i, value in group:
-            now[i] = value
-        rows.append((at_ms, list(now)))
-    return rows
-
-
-def activity_steps(zone: str, hours: Sequence[float], starts: datetime, end_ms: int) -> Steps:
-    """Return the share of a segment that is there over time.
-
-    Parameters
-    ----------
-    zone
-        Time zone, such as ``Europe/Rome``.
-    hours
-        24 shares, by hour of the local day.
-    starts
-        Clock time of the start, with its offset.
-    end_ms
-        End of the run.
+    What was before the window still matters in it, but is not counted.
 
     Returns
     -------
-    list of (int, float)
-        A step at each local hour at which the share changes, from 0.
+    int
+        DONE, MORE_ROOM or MORE_ACTIVITY.
     """
-    local = ZoneInfo(zone)
-    origin = starts.astimezone(ZoneInfo("UTC"))
-    steps: Steps = []
-    # Offsets from UTC are whole quarters of an hour wherever clocks run today, so no local hour begins between two.
-    from_hour_ms = (origin.minute * 60 + origin.second) * 1000 + origin.microsecond // 1000
-    at_ms = -(from_hour_ms % _QUARTER_MS)
-    while at_ms <= end_ms:
-        hour = (origin + timedelta(milliseconds=at_ms)).astimezone(local).hour
-        if not steps or steps[-1][1] != hours[hour]:
-            steps.append((max(0, at_ms), hours[hour]))
-        at_ms += _QUARTER_MS
-    return steps
+    empty(audience, crowd)
+    tally = crowd.tally
+    tally[FROM_MS] = from_ms
+    entries = record.used[N_ENTRIES]
+    entry = _next_entry(audience, record, 0)
+    while True:
+        now = min(tally[NEXT_WINDOW], tally[NEXT_STEP])
+        if entry < entries:
+            now = min(now, record.at_ms[entry])
+        if now > end_ms:
+            finish(audience, crowd, end_ms)
+            return DONE
+        while entry < entries and record.at_ms[entry] <= now:
+            _read(audience, crowd, record, entry, now)
+            entry = _next_entry(audience, record, entry + 1)
+        if tally[NEXT_WINDOW] <= now:
+            _open_and_close(audience, crowd, now)
+        if tally[NEXT_STEP] <= now and not _follow_hours(audience, crowd, now):
+            return MORE_ACTIVITY
+        status = add_up(audience, crowd, now)
+        if status != DONE:
+            return status
+
+
+def _next_entry(audience: Audience, record: Record, entry: int) -> int:
+    """Return the first entry from `entry` on that matters to the users."""
+    while entry < record.used[N_ENTRIES] and audience.component_role[record.component[entry]] < 0:
+        entry += 1
+    return entry
+
+
+# What changes: levels, workarounds, hours. Whose users it may concern is measured until now, and becomes stale.
+
+
+def _read(audience: Audience, crowd: Crowd, record: Record, entry: int, now: int) -> None:
+    role, services = audience.component_role[record.component[entry]], len(audience.service_component)
+    if role < services:
+        _set_level(audience, crowd, role, record.level[entry], record.root[entry], now)
+    else:
+        _set_works(audience, crowd, role - services, int(record.level[entry] > 0.0), now)
+
+
+def _set_level(audience: Audience, crowd: Crowd, service: int, level: float, root: int, now: int) -> None:
+    """Let a service have another level."""
+    _hit(crowd, service)
+    _change(audience, crowd, service, now)
+    leave_level(crowd, service, now)
+    was_whole = crowd.level[service] == 1.0
+    crowd.level[service] = level
+    if level < 1.0:
+        crowd.root[service] = root
+    if was_whole == (level == 1.0):
+        return
+    for workaround in range(audience.workaround_from[service], audience.workaround_from[service + 1]):
+        # The clock of a workaround begins with a loss, and runs on while that becomes deeper or less.
+        crowd.is_open[workaround] = 0
+        if was_whole:
+            _wait(crowd, workaround, now + audience.workaround_after_ms[workaround])
+        else:
+            crowd.next_ms[workaround] = FOREVER
+
+
+def _set_works(audience: Audience, crowd: Crowd, workaround: int, works: int, now: int) -> None:
+    """Let what a workaround needs be there or not."""
+    service = audience.workaround_service[workaround]
+    _hit(crowd, service)
+    if crowd.works[workaround] != works:
+        if crowd.is_open[workaround]:
+            _change(audience, crowd, service, now)
+        crowd.works[workaround] = works
+
+
+def _wait(crowd: Crowd, workaround: int, at_ms: int) -> None:
+    """Let a workaround open at `at_ms`."""
+    crowd.next_ms[workaround] = at_ms
+    crowd.tally[NEXT_WINDOW] = min(crowd.tally[NEXT_WINDOW], at_ms)
+    if not crowd.is_pending[workaround]:
+        crowd.is_pending[workaround] = 1
+        crowd.pending[crowd.tally[N_PENDING]] = workaround
+        crowd.tally[N_PENDING] += 1
+
+
+def _open_and_close(audience: Audience, crowd: Crowd, now: int) -> None:
+    """Open and close the workarounds whose time it is (S6.3)."""
+    tally, kept = crowd.tally, 0
+    tally[NEXT_WINDOW] = FOREVER
+    for i in range(tally[N_PENDING]):
+        workaround = crowd.pending[i]
+        while crowd.next_ms[workaround] <= now:
+            _open_or_close(audience, crowd, workaround, now)
+        if crowd.next_ms[workaround] == FOREVER:
+            crowd.is_pending[workaround] = 0
+        else:
+            crowd.pending[kept] = workaround
+            kept += 1
+            tally[NEXT_WINDOW] = min(tally[NEXT_WINDOW], crowd.next_ms[workaround])
+    tally[N_PENDING] = kept
+
+
+def _open_or_close(audience: Audience, crowd: Crowd, workaround: int, now: int) -> None:
+    lasts_ms = audience.workaround_lasts_ms[workaround]
+    if crowd.works[workaround]:
+        _change(audience, crowd, audience.workaround_service[workaround], now)
+    if crowd.is_open[workaround] or lasts_ms < 0:
+        crowd.next_ms[workaround] = FOREVER
+    else:
+        crowd.next_ms[workaround] += lasts_ms
+    crowd.is_open[workaround] = 1 - crowd.is_open[workaround]
+
+
+def _follow_hours(audience: Audience, crowd: Crowd, now: int) -> bool:
+    """Let as many be there as the hour says, in groups that are affected; tell whether that is known."""
+    tally, kept = crowd.tally, 0
+    tally[NEXT_STEP] = FOREVER
+    for i in range(tally[N_AWAKE]):
+        group = crowd.awake[i]
+        if crowd.n_lost[group] == 0:
+            crowd.is_awake[group] = 0
+            continue
+        while step_ends(audience, crowd, group) <= now:
+            if now > audience.activity_until_ms[0]:
+                return False
+            _stir(audience, crowd, group, PRESENCE, now)
+            crowd.step[group] += 1
+            crowd.present[group] = audience.activity_share[crowd.step[group]]
+        crowd.awake[kept] = group
+        kept += 1
+        tally[NEXT_STEP] = min(tally[NEXT_STEP], step_ends(audience, crowd, group))
+    tally[N_AWAKE] = kept
+    return True
+
+
+def _hit(crowd: Crowd, service: int) -> None:
+    if not crowd.is_hit[service]:
+        crowd.is_hit[service] = 1
+        crowd.hit[crowd.tally[N_HIT]] = service
+        crowd.tally[N_HIT] += 1
+
+
+def _change(audience: Audience, crowd: Crowd, service: int, now: int) -> None:
+    """Note that a service may lose another share of its users from now on."""
+    if crowd.is_changed[service]:
+        return
+    crowd.is_changed[service] = 1
+    crowd.changed[crowd.tally[N_CHANGED]] = service
+    crowd.tally[N_CHANGED] += 1
+    for i in range(audience.usage_from[service], audience.usage_from[service + 1]):
+        _stir(audience, crowd, audience.use_group[audience.usage[i]], SHARES, now)
+
+
+def _stir(audience: Audience, crowd: Crowd, group: int, what: int, now: int) -> None:
+    """Measure a group until now, and note that it changes."""
+    tally = crowd.tally
+    if crowd.is_stale[group] == FRESH:
+        leave_group(audience, crowd, group, now)
+        crowd.stale[tally[N_STALE]] = group
+        tally[N_STALE] += 1
+    if crowd.is_stale[group] < what:
+        crowd.is_stale[group] = what
+        if what == SHARES:
+            charge_group(audience, crowd, group)
+    if not crowd.is_touched[group]:
+        crowd.is_touched[group] = 1
+        crowd.touched[tally[N_TOUCHED]] = group
+        tally[N_TOUCHED] += 1

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import inf
+from collections.abc import Sequence
 
-from impactsim.compiled import DESTROYED, GROUP, Compiled, Plan
-from impactsim.compiler import Names, PlanNames, milliseconds
+from impactsim.audience import AudienceNames, compile_audience
+from impactsim.compiled import DESTROYED, GROUP, NEVER, Audience, Compiled, Plan
+from impactsim.compiler import Names, PlanNames
 from impactsim.engine.deadlocks import Break, find_deadlocks
 from impactsim.engine.repair import JOB_COPY, JOB_CREW, JOB_DONE, JOB_LOST, JOB_NEEDS, JOB_WORKING
 from impactsim.engine.state import NO_RESERVE, ON_HOLDOVER, ON_LAST, ON_STANDBY
 from impactsim.engine.timeline import History
-from impactsim.engine.users import Affected, Group, Service, Steps, Workaround, activity_steps, affected_users
-from impactsim.laws import Law, Typical
-from impactsim.model.scenario import Scenario
-from impactsim.model.system import Activity, Component, Need, Purpose, System
-from impactsim.problems import Problem
+from impactsim.engine.users import Affected, affected_users
+from impactsim.model.scenario import FaultWords, Scenario
+from impactsim.model.system import Need, Purpose, System
+from impactsim.reports.basis import guesses_of, has_users, people_of, sources_of
 from impactsim.reports.because import Explainer
 from impactsim.reports.facts import (
     ComponentFacts,
@@ -28,7 +27,7 @@ from impactsim.reports.facts import (
     Reserve,
     ReserveKind,
 )
-from impactsim.reports.moments import moments_of
+from impactsim.reports.moments import Hit, moments_of
 from impactsim.reports.unaffected import why_unaffected
 
 _BY: dict[int, ReserveKind] = {ON_HOLDOVER: "holdover", ON_STANDBY: "standby", ON_LAST: "quorum"}
@@ -50,7 +49,7 @@ def assemble(
     plan: Plan,
     plan_names: PlanNames,
     history: History,
-    warnings: Iterable[Problem] = (),
+    audience: tuple[Audience, AudienceNames] | None = None,
 ) -> Facts:
     """Work out all that a run says.
 
@@ -64,15 +63,17 @@ def assemble(
         What `compile_system` and `compile_plan` made of them.
     history
         What the run left; its state must still be that of this run.
-    warnings
-        What was doubtful in the files.
+    audience
+        What `compile_audience` made of the users, known until the end of the run; made here if absent.
 
     Returns
     -------
     Facts
-        The figures of the run, with names.
+        The figures of the run, with names. It knows no warnings, and not which trial it was.
     """
-    return _Assembly(system, scenario, compiled, names, plan, plan_names, history).facts(tuple(warnings))
+    if audience is None:
+        audience = compile_audience(system, names, len(compiled.crew), scenario.starts, history.end_ms)
+    return _Assembly(system, scenario, compiled, names, plan, plan_names, history, audience).facts()
 
 
 class _Assembly:
@@ -85,6 +86,7 @@ class _Assembly:
         plan: Plan,
         plan_names: PlanNames,
         history: History,
+        audience: tuple[Audience, AudienceNames],
     ) -> None:
         self.system = system
         self.scenario = scenario
@@ -93,16 +95,18 @@ class _Assembly:
         self.plan = plan
         self.plan_names = plan_names
         self.history = history
+        self.audience, self.audience_names = audience
         self.end_ms = history.end_ms
         self.levels = self._levels()
 
-    def facts(self, warnings: tuple[Problem, ...]) -> Facts:
+    def facts(self) -> Facts:
         components = self._components()
         services = tuple(name for name, each in self.system.components.items() if each.kind == "service")
         repairs = self._repairs()
         data = self._data()
         segments, users = self._users()
         affected = {name for name, each in components.items() if each.was_affected}
+        carried = {name for name, each in components.items() if each.reserve}
         return Facts(
             system=self.system.name,
             scenario=self.scenario.name,
@@ -118,14 +122,14 @@ class _Assembly:
             deadlocks=self._deadlocks(),
             segments=segments,
             users=users,
-            people=self._people(segments),
+            people=people_of(self.system, segments, self.audience.group_count),
             segment_names={name: each.name or name for name, each in self.system.users.items()},
-            has_users=bool(self.system.users) or any(each.users for each in self.system.components.values()),
-            moments=moments_of(self.system, self.scenario, components, repairs, self.end_ms),
+            has_users=has_users(self.system),
+            moments=moments_of(self.system, self.scenario, self._hits(), components, repairs, self.end_ms),
             unaffected=why_unaffected(self.system, components, self._needed_by),
-            guesses=self._guesses(affected),
-            sources=self._sources(affected),
-            warnings=warnings,
+            guesses=guesses_of(self.system, self.scenario, affected, carried),
+            sources=sources_of(self.system, affected),
+            warnings=(),
         )
 
     def _levels(self) -> dict[int, list[tuple[int, float]]]:
@@ -139,6 +143,23 @@ class _Assembly:
             else:
                 mine.append((at_ms, level))
         return levels
+
+    def _hits(self) -> list[list[Hit]]:
+        """Return what each event hits, as far as chance lets it."""
+        hits: list[list[Hit]] = [[] for _ in self.scenario.events]
+        for fault, component in enumerate(self.plan.fault_component):
+            if self.plan.fault_strikes[fault] != NEVER:
+                event = self.scenario.events[self.plan_names.fault_event[fault]]
+                first = self.plan.step_from[fault]
+                is_timed = isinstance(event, FaultWords) and event.lasts is not None
+                hits[self.plan_names.fault_event[fault]].append(
+                    Hit(
+                        self._id(component),
+                        self.plan_names.fault_cause[fault],
+                        self.plan.step_after_ms[first] if is_timed else None,
+                    )
+                )
+        return hits
 
     # Components.
 
@@ -319,84 +340,10 @@ class _Assembly:
     # Users.
 
     def _users(self) -> tuple[dict[str, Affected], Affected]:
-        groups = {
-            name: Group(segment.count.median(), segment.uses, self._activity(segment.activity))
-            for name, segment in self.system.users.items()
-        }
-        in_segments = {service for segment in self.system.users.values() for service in segment.uses}
-        counts = {
-            name: component.users.median()
-            for name, component in self.system.components.items()
-            if component.users is not None and name not in in_segments
-        }
-        if counts:
-            population = inf if self.system.population is None else self.system.population
-            groups["population"] = Group(population, counts, is_population=True)
-        services = {
-            name: self._service(name, self.system.components[name])
-            for name in dict.fromkeys([*in_segments, *counts])
-            if any(level < 1.0 for _, level in self.levels.get(self.names.index[name], ()))
-        }
-        return affected_users(services, groups, self.end_ms)
-
-    def _people(self, segments: Iterable[str]) -> float | None:
-        """Return how many users there are in all, if that is known."""
-        people = sum(segment.count.median() for segment in self.system.users.values())
-        if "population" not in segments:
-            return people
-        return self.system.population
-
-    def _activity(self, activity: Activity | None) -> Steps | None:
-        if activity is None or self.scenario.starts is None:
-            return None
-        return activity_steps(activity.zone, activity.hours, self.scenario.starts, self.end_ms)
-
-    def _service(self, name: str, component: Component) -> Service:
-        numbers = self.names.workaround_components(name)
-        return Service(
-            self.levels[self.names.index[name]],
-            [
-                Workaround(
-                    each.covers,
-                    milliseconds(each.after),
-                    milliseconds(each.lasts, -1),
-                    self.levels.get(numbers[place], [(0, 1.0)]),
-                )
-                for place, each in enumerate(component.workarounds)
-            ],
-        )
-
-    # What the result rests on.
-
-    def _guesses(self, affected: set[str]) -> dict[str, str]:
-        """Return what is not certain about the components that the result rests on."""
-        guesses = {}
-        for name, component in self.system.components.items():
-            if name in affected:
-                doubts: list[str] = [component.confidence] if component.confidence != "declared" else []
-                doubts += [f"{field} is the typical value {law.name}" for field, law in _typical_values(component)]
-                if doubts:
-                    guesses[name] = ", ".join(doubts)
-        return guesses
-
-    def _sources(self, affected: set[str]) -> dict[str, str]:
-        sources = {
-            name: component.source
-            for name, component in self.system.components.items()
-            if name in affected and component.source
-        }
-        sources.update({name: each.source for name, each in self.system.users.items() if each.source})
-        return sources
+        groups, together = affected_users(self.audience, self.history.record, self.end_ms)
+        return dict(zip(self.audience_names.groups, groups, strict=True)), together
 
 
 def _begin_of_reserve(reserve: Reserve) -> tuple[int, int]:
     """Order reserves of one component by their begin, then by their need; the one of ``at`` comes first."""
     return reserve.from_ms, -1 if reserve.need is None else reserve.need
-
-
-def _typical_values(component: Component) -> list[tuple[str, Typical]]:
-    fields: list[tuple[str, Law | None]] = [
-        ("restart", component.restart),
-        ("time_to_restore", component.time_to_restore),
-    ]
-    return [(field, law) for field, law in fields if isinstance(law, Typical)]

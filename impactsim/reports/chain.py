@@ -32,7 +32,7 @@ def explanation(facts: Facts, component: str, screen: Screen | None = None) -> l
     found = facts.components[component]
     start = times.start()
     kind = "" if found.name == found.id else f"{found.id}, "
-    lines = [screen.paint(f"{clean(found.name)} ({kind}{clean(found.kind)}) in {clean(facts.scenario)}", "heading")]
+    lines = [screen.paint(f"{clean(found.name)} ({kind}{clean(found.kind)}) in {clean(facts.title)}", "heading")]
     if start:
         lines.append(f"from {start}")
     if not found.was_affected:

@@ -24,7 +24,17 @@ _USER_FIGURES = {"affected": "users affected", "peak": "users at one time", "los
 
 def labels_of(runs: Sequence[Facts]) -> list[str]:
     """Return the names of the scenarios, numbered where several have the same."""
-    names = [facts.scenario for facts in runs]
+    return numbered([facts.title for facts in runs])
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return names, numbered where several are the same.
+
+    Examples
+    --------
+    >>> numbered(["a", "b", "a"])
+    ['a', 'b', 'a (2)']
+    """
     seen: dict[str, int] = {}
     labels: list[str] = []
     for name in names:

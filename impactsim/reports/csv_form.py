@@ -52,7 +52,7 @@ def write_tables(runs: Sequence[Facts], folder: Path) -> list[Path]:
             frames.append(frame)
         tables[f"{what}.csv"] = pd.concat(frames, ignore_index=True)
     folder.mkdir(parents=True, exist_ok=True)
-    return write_whole({folder / name: _writer(table) for name, table in tables.items()})
+    return write_whole({folder / name: table_writer(table) for name, table in tables.items()})
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
@@ -107,5 +107,6 @@ def _draft(path: Path) -> Path:
     return draft
 
 
-def _writer(table: pd.DataFrame) -> Callable[[Path], object]:
+def table_writer(table: pd.DataFrame) -> Callable[[Path], object]:
+    """Return what writes a table to a path, without its index."""
     return lambda to: table.to_csv(to, index=False, lineterminator="\n")

@@ -209,6 +209,13 @@ class Facts:
     """How many users there are in all; None where that is not known."""
     segment_names: dict[str, str] = field(default_factory=dict)
     """Names for people of segments."""
+    trial: int | None = None
+    """Which one of many trials it was; None if it took the median of all that is uncertain."""
+
+    @property
+    def title(self) -> str:
+        """Name of the scenario, with the trial if it is one."""
+        return self.scenario if self.trial is None else f"{self.scenario}, trial {self.trial} of seed {self.seed}"
 
     def clock(self, at_ms: int) -> datetime | None:
         """Return the clock time of `at_ms`, if the scenario has a start."""

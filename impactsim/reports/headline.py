@@ -96,7 +96,7 @@ def kept_up_by(component: ComponentFacts, reserve: Reserve) -> bool:
 
 def _services_line(facts: Facts) -> Line:
     affected = affected_services(facts)
-    title = clean(facts.scenario)
+    title = clean(facts.title)
     if not facts.services:
         others = affected_others(facts)
         return Line(f"{title}: {_how_many(others, len(facts.components), 'component')}", _look(others))

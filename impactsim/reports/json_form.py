@@ -41,6 +41,7 @@ def to_object(facts: Facts) -> dict[str, Any]:
         "starts": None if facts.starts is None else facts.starts.isoformat(),
         "seed": facts.seed,
         "trials": 1,
+        **({} if facts.trial is None else {"trial": facts.trial}),
         "end_ms": facts.end_ms,
         "is_over": facts.is_over,
         "components": {name: _component(component) for name, component in facts.components.items()},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from impactsim.model.scenario import Degrade, Destroy, Fail, FaultWords, Repair, Scenario, Start, Stop, Strike, Switch
+from impactsim.model.scenario import Degrade, Destroy, Event, FaultWords, Repair, Scenario, Start, Stop, Strike, Switch
 from impactsim.model.system import System
 from impactsim.quantities import format_duration
 from impactsim.reports.facts import ComponentFacts, Moment, MomentKind
@@ -16,19 +17,31 @@ _ORDER: tuple[MomentKind, ...] = (
 _MOST = 4
 
 
+class Hit(NamedTuple):
+    """What an event does to a component."""
+
+    component: str
+    cause: str
+    """The common cause behind it; empty if none."""
+    lasts_ms: int | None
+    """How long it lasts, if the event says so."""
+
+
 def moments_of(
     system: System,
     scenario: Scenario,
+    hits: Sequence[Sequence[Hit]],
     components: Mapping[str, ComponentFacts],
     repairs: Iterable[RepairFacts],
     end_ms: int,
 ) -> tuple[Moment, ...]:
     """Return the time line until the end, in order of time and, within an instant, from cause to effect.
 
-    Changes of one instant with the same direct cause are one moment.
+    Changes of one instant with the same direct cause are one moment. `hits` are those of each event.
     """
     line = _Line(components)
-    _events(line, system, scenario)
+    for event, mine in zip(scenario.events, hits, strict=True):
+        _event(line, system, event, mine)
     _actions(line, scenario)
     for repair in repairs:
         _repair(line, repair)
@@ -54,47 +67,37 @@ class _Line:
         self.moments.append(Moment(at_ms, what, tuple(ids), text))
 
 
-def _events(line: _Line, system: System, scenario: Scenario) -> None:
-    for event in scenario.events:
-        if isinstance(event, Fail):
-            line.add(event.at, "event", event.fail, f"{line.named(event.fail)}: fails{_ends(event)}")
-        elif isinstance(event, Degrade):
-            text = f"{line.named(event.degrade)}: degraded to {event.to:.0%}{_ends(event)}"
-            line.add(event.at, "event", event.degrade, text)
-        elif isinstance(event, Destroy):
-            line.add(event.at, "event", event.destroy, f"{line.named(event.destroy)}: destroyed")
-        else:
-            assert isinstance(event, Strike)
-            for cause in event.strike:
-                words = system.common_causes[cause]
-                hit = [member for member, share in words.strikes.items() if share >= 0.5]
-                text = f"{words.name or cause} strikes {line.named(hit) or 'nothing'}{_ends(event)}"
-                line.add(event.at, "event", hit, text)
-        if isinstance(event, FaultWords):
-            _steps(line, system, event)
+def _event(line: _Line, system: System, event: Event, hits: Sequence[Hit]) -> None:
+    for cause in event.strike if isinstance(event, Strike) else ("",):
+        for lasts_ms, hit in _by_duration(each for each in hits if each.cause == cause):
+            line.add(event.at, "event", hit, _what_happens(line, system, event, cause, hit) + _ends(lasts_ms))
+            if lasts_ms is not None and hit:
+                line.add(event.at + lasts_ms, "step", hit, f"{line.named(hit)}: the fault ends")
+    if isinstance(event, FaultWords):
+        struck = [each.component for each in hits]
+        for step in event.then:
+            text = f"{line.named(struck)}: restored to {step.to:.0%} of its capacity"
+            line.add(event.at + step.after, "step", struck, text)
 
 
-def _ends(event: FaultWords) -> str:
-    return "" if event.lasts is None else f" for {format_duration(round(event.lasts.median()))}"
+def _by_duration(hits: Iterable[Hit]) -> list[tuple[int | None, list[str]]]:
+    """Return the components that are hit, those for equally long together."""
+    found: dict[int | None, list[str]] = {}
+    for hit in hits:
+        found.setdefault(hit.lasts_ms, []).append(hit.component)
+    return list(found.items()) or [(None, [])]
 
 
-def _steps(line: _Line, system: System, event: FaultWords) -> None:
-    if isinstance(event, Fail):
-        hit = event.fail
-    elif isinstance(event, Degrade):
-        hit = event.degrade
-    else:
-        assert isinstance(event, Strike)
-        hit = tuple(
-            member
-            for cause in event.strike
-            for member, share in system.common_causes[cause].strikes.items()
-            if share >= 0.5
-        )
-    for step in event.then:
-        line.add(event.at + step.after, "step", hit, f"{line.named(hit)}: restored to {step.to:.0%} of its capacity")
-    if event.lasts is not None:
-        line.add(event.at + round(event.lasts.median()), "step", hit, f"{line.named(hit)}: the fault ends")
+def _what_happens(line: _Line, system: System, event: Event, cause: str, hit: Sequence[str]) -> str:
+    if isinstance(event, Strike):
+        return f"{system.common_causes[cause].name or cause} strikes {line.named(hit) or 'nothing'}"
+    if isinstance(event, Degrade):
+        return f"{line.named(hit)}: degraded to {event.to:.0%}"
+    return f"{line.named(hit)}: {'destroyed' if isinstance(event, Destroy) else 'fails'}"
+
+
+def _ends(lasts_ms: int | None) -> str:
+    return "" if lasts_ms is None else f" for {format_duration(lasts_ms)}"
 
 
 def _actions(line: _Line, scenario: Scenario) -> None:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import permutations
 
 import pytest
 
-from impactsim.engine.users import (
-    Affected,
-    Group,
-    Range,
-    Service,
-    Steps,
-    Workaround,
-    activity_steps,
-    affected_users,
-    service_loss,
-)
+from engine.audiences import UNKNOWN, Group, Service, Workaround, audience_of, count, record_of
+from impactsim.audience import Steps, activity_steps
+from impactsim.engine.crowd import DONE, MORE_ACTIVITY, Crowd, new_crowd
+from impactsim.engine.users import Affected, Range, count_users
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -34,7 +28,7 @@ def approximately(low: float, estimate: float | None, high: float) -> Range:
 
 
 def of_one(group: Group, services: dict[str, Service], end_ms: int) -> Affected:
-    parts, together = affected_users(services, {"group": group}, end_ms)
+    parts, together = count(services, {"group": group}, end_ms)
     assert together.affected == parts["group"].affected
     assert together.lost_user_minutes == approximately(*parts["group"].lost_user_minutes)
     return parts["group"]
@@ -82,11 +76,20 @@ def test_what_is_not_restored_counts_until_the_end() -> None:
 def test_of_several_segments_all_affected_are_the_sum_and_the_peak_is_at_one_time() -> None:
     services = {"a": Service(minutes((0, 0), (10, 1))), "b": Service(minutes((0, 1), (10, 0), (30, 1)))}
     groups = {"early": Group(300, {"a": 1.0}), "late": Group(500, {"b": 1.0})}
-    _, together = affected_users(services, groups, HOUR)
+    _, together = count(services, groups, HOUR)
     assert together.affected == Range(800, 800, 800)
     assert together.peak == Range(500, 500, 500)
     assert together.lost_user_minutes == approximately(13_000, 13_000, 13_000)
     assert [at_ms for at_ms, _ in together.curve] == [0, 10 * MINUTE, 30 * MINUTE]
+
+
+def test_the_last_digits_do_not_depend_on_which_service_failed_first() -> None:
+    uses = {"a": 0.1, "b": 0.2, "c": 0.3, "d": 0.15}
+    ends = set()
+    for order in permutations(uses):
+        services = {name: Service([(0, 1.0), (10 + order.index(name), 0.0)]) for name in uses}
+        ends.add(of_one(Group(1, uses), services, 100).curve[-1][1])
+    assert len(ends) == 1
 
 
 # Activity (S6.1).
@@ -133,12 +136,18 @@ def test_hours_with_the_same_share_are_one_step() -> None:
 
 # Workarounds (S6.3).
 
+
+def loss_of(service: Service) -> Steps:
+    """Return how much of a service is lost to somebody who uses nothing else."""
+    return [(at_ms, people.high) for at_ms, people in of_one(Group(1, {"s": 1.0}), {"s": service}, 24 * HOUR).curve]
+
+
 DOWN_FOR_100_MINUTES = minutes((0, 1), (10, 0), (110, 1))
 
 
 def test_a_workaround_covers_its_share_in_its_window_only() -> None:
     workaround = Workaround(0.6, 30 * MINUTE, 40 * MINUTE, [(0, 1.0)])
-    loss = service_loss(Service(DOWN_FOR_100_MINUTES, [workaround]))
+    loss = loss_of(Service(DOWN_FOR_100_MINUTES, [workaround]))
     assert loss == [
         (0, 0),
         (10 * MINUTE, 1),
@@ -150,18 +159,18 @@ def test_a_workaround_covers_its_share_in_its_window_only() -> None:
 
 def test_the_clock_of_a_workaround_begins_anew_with_each_loss_and_runs_on_while_it_deepens() -> None:
     levels = minutes((0, 1), (10, 0.5), (20, 0), (30, 1), (100, 0.5))
-    loss = service_loss(Service(levels, [Workaround(1.0, 15 * MINUTE, -1, [(0, 1.0)])]))
-    assert loss == minutes((0, 0), (10, 0.5), (20, 1), (25, 0), (30, 0), (100, 0.5), (115, 0))
+    loss = loss_of(Service(levels, [Workaround(1.0, 15 * MINUTE, -1, [(0, 1.0)])]))
+    assert loss == minutes((0, 0), (10, 0.5), (20, 1), (25, 0), (100, 0.5), (115, 0))
 
 
 def test_a_workaround_that_comes_after_the_loss_covers_nothing() -> None:
-    loss = service_loss(Service(DOWN_FOR_100_MINUTES, [Workaround(1.0, 100 * MINUTE, -1, [(0, 1.0)])]))
+    loss = loss_of(Service(DOWN_FOR_100_MINUTES, [Workaround(1.0, 100 * MINUTE, -1, [(0, 1.0)])]))
     assert loss == minutes((0, 0), (10, 1), (110, 0))
 
 
 def test_a_workaround_can_be_down_itself() -> None:
     needs = minutes((0, 1), (50, 0), (70, 0.2))
-    loss = service_loss(Service(DOWN_FOR_100_MINUTES, [Workaround(0.6, 30 * MINUTE, -1, needs)]))
+    loss = loss_of(Service(DOWN_FOR_100_MINUTES, [Workaround(0.6, 30 * MINUTE, -1, needs)]))
     assert [(at_ms // MINUTE, round(value, 9)) for at_ms, value in loss] == [
         *((0, 0), (10, 1), (40, 0.4), (50, 1), (70, 0.4), (110, 0))
     ]
@@ -169,7 +178,7 @@ def test_a_workaround_can_be_down_itself() -> None:
 
 def test_of_several_workarounds_the_best_counts() -> None:
     workarounds = [Workaround(0.3, 0, -1, [(0, 1.0)]), Workaround(0.9, 20 * MINUTE, 30 * MINUTE, [(0, 1.0)])]
-    loss = service_loss(Service(DOWN_FOR_100_MINUTES, workarounds))
+    loss = loss_of(Service(DOWN_FOR_100_MINUTES, workarounds))
     assert [(at_ms // MINUTE, round(value, 9)) for at_ms, value in loss] == [
         *((0, 0), (10, 0.7), (30, 0.1), (60, 0.7), (110, 0))
     ]
@@ -181,7 +190,7 @@ def test_of_several_workarounds_the_best_counts() -> None:
 def test_counts_per_service_give_bounds_and_no_estimate() -> None:
     services = {"a": Service(minutes((0, 0), (10, 1))), "b": Service(minutes((0, 1), (10, 0), (30, 1)))}
     counts = {"a": 300.0, "b": 400.0, "unaffected": 10_000.0}
-    parts, together = affected_users(services, {"population": Group(500, counts, is_population=True)}, HOUR)
+    parts, together = count(services, {"population": Group(500, counts, is_population=True)}, HOUR)
     of_all = parts["population"]
     # Both were down once, though never together.
     assert of_all.affected == Range(400, None, 500)
@@ -192,7 +201,7 @@ def test_counts_per_service_give_bounds_and_no_estimate() -> None:
 
 def test_without_a_population_only_the_sum_bounds_them() -> None:
     services = {name: Service(minutes((0, 0), (10, 0.5))) for name in "ab"}
-    group = Group(float("inf"), {"a": 300.0, "b": 400.0}, is_population=True)
+    group = Group(UNKNOWN, {"a": 300.0, "b": 400.0}, is_population=True)
     of_all = of_one(group, services, 20 * MINUTE)
     assert of_all.affected == of_all.peak == Range(400, None, 700)
     assert of_all.lost_user_minutes == approximately(6000, None, 10_500)
@@ -201,6 +210,103 @@ def test_without_a_population_only_the_sum_bounds_them() -> None:
 def test_an_estimate_of_all_needs_one_of_each() -> None:
     services = {"a": Service(minutes((0, 0)))}
     groups = {"segment": Group(100, {"a": 1.0}), "population": Group(90, {"a": 70.0}, is_population=True)}
-    parts, together = affected_users(services, groups, MINUTE)
+    parts, together = count(services, groups, MINUTE)
     assert parts["segment"].affected == Range(100, 100, 100)
     assert together.affected == Range(170, None, 170)
+
+
+# Windows, roots, and what is not looked at.
+
+
+def counted(crowd: Crowd, services: dict[str, Service], groups: dict[str, Group], *window: int) -> Crowd:
+    assert count_users(audience_of(services, groups), crowd, record_of(services, groups), *window) == DONE
+    return crowd
+
+
+def test_only_the_window_is_counted_but_what_was_before_matters() -> None:
+    workaround = Workaround(0.5, 20 * MINUTE, -1, [(0, 1.0)])
+    services = {"a": Service(minutes((0, 1), (10, 0), (60, 1)), [workaround])}
+    groups = {"all": Group(100, {"a": 1.0})}
+    crowd = new_crowd(audience_of(services, groups))
+    # From 10 all, from 30 half of them: in the window all for 5 minutes and half for 20.
+    counted(crowd, services, groups, 25 * MINUTE, 50 * MINUTE)
+    assert crowd.lost_user_minutes == [1500.0] * 6
+    assert crowd.peak[:3] == crowd.affected[:3] == [100.0] * 3
+    assert crowd.out_ms[:3] == [5 * MINUTE] * 3
+    # What ends as the window begins is not in it; what begins as it ends is.
+    counted(crowd, services, groups, 30 * MINUTE, 40 * MINUTE)
+    assert crowd.peak == [50.0] * 6
+    counted(crowd, services, groups, 0, 10 * MINUTE)
+    assert (crowd.peak[0], crowd.lost_user_minutes[0]) == (100.0, 0.0)
+
+
+def test_what_is_lost_is_charged_to_what_the_outages_go_back_to_by_their_shares() -> None:
+    services = {
+        "a": Service(minutes((0, 1), (10, 0), (40, 1)), roots=[-1, 2, -1]),
+        "b": Service(minutes((0, 1), (20, 0.5), (30, 0), (50, 1)), roots=[-1, 0, 3, -1]),
+    }
+    groups = {"segment": Group(1000, {"a": 0.6, "b": 0.2})}
+    crowd = counted(new_crowd(audience_of(services, groups), n_roots=5), services, groups, 0, HOUR)
+    # 10 to 20 a alone; 20 to 30 with 0.1 of b, by root 0; 30 to 40 with 0.2 of it, by root 3; 40 to 50 b alone.
+    both, deep = 1000 * (1 - 0.4 * 0.9), 1000 * (1 - 0.4 * 0.8)
+    assert crowd.lost_by_root == pytest.approx(
+        [10 * both / 7, 0, 6000 + 10 * both * 6 / 7 + 10 * deep * 3 / 4, 10 * deep / 4 + 2000, 0]
+    )
+    assert sum(crowd.lost_by_root) == pytest.approx(crowd.lost_user_minutes[4])
+    # b was only degraded while its outage went back to 0.
+    assert crowd.service_down_by_root == [0, 0, 30 * MINUTE, 20 * MINUTE, 0]
+
+
+def test_of_a_population_the_upper_bound_is_charged_and_what_goes_back_to_nothing_to_nobody() -> None:
+    services = {"a": Service(minutes((0, 0)), roots=[1]), "b": Service(minutes((0, 0)))}
+    groups = {"population": Group(350, {"a": 300.0, "b": 100.0}, is_population=True)}
+    crowd = counted(new_crowd(audience_of(services, groups), n_roots=2), services, groups, 0, 10 * MINUTE)
+    assert crowd.lost_by_root == pytest.approx([0, 10 * 350 * 3 / 4])
+
+
+class LookedUp(list[float]):
+    """A column that counts how often it is read."""
+
+    times = 0
+
+    def __getitem__(self, place: int) -> float:  # type: ignore[override]
+        self.times += 1
+        return super().__getitem__(place)
+
+
+def test_hours_at_which_nobody_is_affected_are_not_looked_at() -> None:
+    services = {"a": Service([(0, 1.0), (500 * HOUR, 0.0), (502 * HOUR, 1.0)])}
+    groups = {"segment": Group(10, {"a": 1.0}, activity=[(hour * HOUR, hour % 2 / 2) for hour in range(1000)])}
+    audience = audience_of(services, groups)
+    shares = LookedUp(audience.activity_share)
+    crowd = new_crowd(audience)
+    assert (
+        count_users(audience._replace(activity_share=shares), crowd, record_of(services, groups), 0, 1000 * HOUR) == 0
+    )
+    assert crowd.lost_user_minutes == [300.0] * 6
+    assert shares.times <= 3
+
+
+@pytest.mark.parametrize(("until", "status"), [(89, MORE_ACTIVITY), (90, DONE), (300, DONE)])
+def test_activity_must_be_known_only_while_people_are_affected(until: int, status: int) -> None:
+    services = {"a": Service(minutes((0, 0), (91, 1)))}
+    groups = {"segment": Group(10, {"a": 1.0}, activity=minutes((0, 0.1), (90, 0.5), (200, 1)))}
+    audience = audience_of(services, groups, until * MINUTE)
+    crowd = new_crowd(audience)
+    assert count_users(audience, crowd, record_of(services, groups), 0, 90 * MINUTE) == status
+    if status == DONE:
+        assert crowd.peak[:3] == [5.0] * 3
+    # Somebody is affected up to the end of the 90th minute only.
+    assert (count_users(audience, crowd, record_of(services, groups), 0, HOUR * 24) == DONE) == (until >= 91)
+
+
+def test_sums_of_many_groups_do_not_drift() -> None:
+    names = [f"s{i}" for i in range(100)]
+    services = {
+        name: Service([(0, 1.0), *((at + i, at // 10 % 2 * 1.0) for at in range(100, 2100, 10))])
+        for i, name in enumerate(names)
+    }
+    groups = {name: Group(0.1 * (i + 1), {name: 1.0}) for i, name in enumerate(names)}
+    parts, together = count(services, groups, 5000)
+    assert all(part.curve[-1][1] == Range(0, 0, 0) for part in parts.values())
+    assert together.curve[-1][1] == Range(0, 0, 0)
