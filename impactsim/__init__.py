@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from impactsim.problems import InvalidInput, Problem
-    from impactsim.workflow import Comparison, Result, check, compare, load, run
+    from impactsim.workflow import Comparison, Result, SampledComparison, SampledResult, check, compare, load, run
 
-__all__ = ["Comparison", "InvalidInput", "Problem", "Result", "check", "compare", "load", "run"]
+__all__ = [
+    "Comparison",
+    "InvalidInput",
+    "Problem",
+    "Result",
+    "SampledComparison",
+    "SampledResult",
+    "check",
+    "compare",
+    "load",
+    "run",
+]
 
 __version__ = "0.1.0"
 

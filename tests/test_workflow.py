@@ -170,3 +170,91 @@ def test_the_api_is_what_the_package_says_it_is() -> None:
         assert name in dir(impactsim)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = impactsim.nonsense
+
+
+def uncertain(**others: Any) -> dict[str, Any]:
+    """Return a power cut of 1 h to 3 h, with 50 minutes of battery less than that down."""
+    words = power_cut(**others)
+    words["system"]["components"]["grid"]["time_to_restore"] = {"low": "1h", "high": "3h"}
+    return words
+
+
+def test_a_scenario_says_how_many_trials_it_wants_and_a_caller_may_say_otherwise() -> None:
+    assert isinstance(impactsim.run(uncertain()), impactsim.Result)
+    own = impactsim.run(uncertain(trials=30, seed=4), workers=1)
+    assert isinstance(own, impactsim.SampledResult)
+    assert (own.facts.n_trials, own.facts.n_asked, own.facts.seed, own.facts.is_complete) == (30, 30, 4, True)
+    more = impactsim.run(uncertain(trials=30), trials=40, seed=7, workers=1)
+    assert (more.facts.seed, more.loaded.scenario.seed) == (7, 7)
+    assert isinstance(more, impactsim.SampledResult)
+    assert more.facts.n_trials == len(more.gathered.figures[: more.gathered.n]) == 40
+    assert isinstance(impactsim.run(uncertain(trials=30), trials=1), impactsim.Result)
+
+
+def test_one_trial_alone_has_the_figures_that_it_has_among_the_others() -> None:
+    many = impactsim.run(uncertain(), trials=8, seed=2, workers=1)
+    assert isinstance(many, impactsim.SampledResult)
+    lost = many.gathered.figures[:8, 7].tolist()
+    assert len(set(lost)) == 8
+    for trial in range(8):
+        alone = impactsim.run(uncertain(), trial=trial, seed=2)
+        assert isinstance(alone, impactsim.Result)
+        assert alone.facts.users.lost_user_minutes.estimate == lost[trial]
+        assert alone.facts.title == f"Power cut, trial {trial} of seed 2"
+        assert alone.facts.components["shop"].why[0].because == ("grid",)
+
+
+def test_precision_runs_until_it_is_reached_or_as_far_as_was_allowed() -> None:
+    seen: list[tuple[int, int]] = []
+    result = impactsim.run(uncertain(), precision=0.05, workers=1, on_progress=lambda *each: seen.append(each))
+    assert isinstance(result, impactsim.SampledResult)
+    assert result.facts.reached <= result.facts.precision == 0.05
+    assert seen[-1] == (result.facts.n_trials, 1_000_000)
+    assert result.facts.n_asked == 1_000_000
+    short = impactsim.run(uncertain(), precision=0.0001, trials=250, workers=1)
+    assert isinstance(short, impactsim.SampledResult)
+    assert (short.facts.n_trials, short.facts.is_complete) == (250, True)
+    assert short.facts.reached > 0.0001
+
+
+def test_who_interrupts_gets_what_was_done() -> None:
+    def interrupt(done: int, _: int) -> None:
+        if done > 100:
+            raise KeyboardInterrupt
+
+    result = impactsim.run(uncertain(), trials=100_000, workers=1, on_progress=interrupt)
+    assert isinstance(result, impactsim.SampledResult)
+    assert not result.facts.is_complete
+    assert 100 < result.facts.n_trials < result.facts.n_asked == 100_000
+    n = result.facts.n_trials
+    assert result.facts.users == impactsim.run(uncertain(), trials=n, workers=1).facts.users
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"trials": 0}, "trials is 0"),
+        ({"seed": -1}, "seed is -1"),
+        ({"workers": 0}, "workers is 0"),
+        ({"trial": -1}, "trial is -1"),
+        ({"precision": 0.0}, "precision is 0.0"),
+        ({"precision": 2.0}, "0.02 is 2 %"),
+        ({"trial": 3, "trials": 5}, "leave out trials and precision"),
+        ({"precision": 0.1, "trials": 1}, "a single run has no interval"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(options: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        impactsim.run(uncertain(), **options)
+
+
+def test_a_sampled_result_becomes_tables_json_and_text() -> None:
+    result = impactsim.run(uncertain(name="A <cut>"), trials=50, workers=1)
+    assert isinstance(result, impactsim.SampledResult)
+    assert list(result.to_frame().index) == ["grid", "shop"]
+    assert result.to_frame("users").loc[("all", "estimate"), "affected_mean"] == 100
+    assert '"trials":50' in result.to_json()
+    assert "A <cut>" in str(result)
+    assert "A &lt;cut&gt;" in result._repr_html_()
+    with pytest.raises(ValueError, match="nonsense"):
+        result.to_frame("nonsense")

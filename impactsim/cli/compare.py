@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from impactsim.cli.screen import screen_of_output
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from impactsim.workflow import Comparison, SampledComparison
+
+_INTERRUPTED = 130
+_N_SERVICES = 20
 
 _HELP = """\
 Run scenarios and put them side by side, each with its difference from the first.
@@ -18,8 +28,14 @@ system. In brackets stands the difference: services down, users affected, user-m
   impactsim compare duct-cut.yaml duct-cut-second-way.yaml
   impactsim compare today.yaml with-generator.yaml two-sites.yaml --json
   impactsim compare today.yaml with-generator.yaml --csv figures.csv
+  impactsim compare today.yaml with-generator.yaml --trials 2000
 
-Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
+A single run takes the median of every uncertain quantity. With --trials, or if one of the scenarios has `trials`, all
+of them are run with as many trials and with one seed (those of the first that has them). Trial by trial they share
+the luck of all that they have in common, so that their difference is known much better than their figures; each
+comes with its interval, and with the share of the trials in which it is better.
+
+Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 interrupted.
 """
 
 
@@ -32,30 +48,93 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
     "csv_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the figures as a table: one row a figure, one column a scenario.",
+    help="Also write the figures as a table: one row a figure, one column a scenario; of trials one row a figure and scenario.",
 )
-def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Path | None) -> int:
+@click.option(
+    "--trials",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many trials of each scenario, instead of their own number; 1 compares single runs with medians.",
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(min=0), help="Seed of all that is drawn, instead of the scenario's own."
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many trials to work on at a time; all cores of this machine unless given.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
+)
+def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Path | None, **sampling: Any) -> int:
     """Run scenarios and put them side by side, each with its difference from the first."""
     if len(files) < 2:
         raise click.UsageError("name at least two scenarios to compare.")
 
-    from impactsim.reports.compare import comparison_object, comparison_text  # the help works without
-    from impactsim.workflow import run_files
-
-    runs = [result.facts for result in run_files(files)]
+    compared = _compare(files, sampling)
     if as_json:
-        from impactsim.reports.json_form import one_line
-
-        click.echo(one_line(comparison_object(runs)))
+        click.echo(compared.to_json())
     else:
-        screen = screen_of_output(is_whole)
-        lines = comparison_text(runs, screen.columns, None if is_whole else 20, screen.paint)
-        click.echo("\n".join(lines), color=True)
+        click.echo("\n".join(_lines(compared, is_whole)), color=True)
     if csv_file is not None:
-        from impactsim.reports.csv_form import write_table  # pandas takes longer than a run
-        from impactsim.reports.frames import comparison_frame
+        _write(compared.to_frame(), csv_file, as_json)
+    from impactsim.workflow import SampledComparison
 
-        write_table(comparison_frame(runs), csv_file)
-        if not as_json:
-            click.echo(f"\nwritten: {csv_file}")
-    return 0
+    is_cut = isinstance(compared, SampledComparison) and not compared.facts.is_complete
+    return _INTERRUPTED if is_cut else 0
+
+
+def _compare(files: tuple[Path, ...], sampling: dict[str, Any]) -> Comparison | SampledComparison:
+    """Compare, with a progress bar, and say how it was run if that is worth knowing."""
+    from impactsim.problems import ImpactsimError, InvalidInput
+    from impactsim.workflow import Comparison, compare_files
+
+    try:
+        with _progress(sampling["scheduler"]) as progress:
+            compared = compare_files(files, on_progress=progress, **sampling)
+    except InvalidInput:
+        raise
+    except ImpactsimError as error:  # nobody can run them in the way that was asked for
+        raise click.UsageError(str(error)) from error
+    if isinstance(compared, Comparison):
+        return compared
+
+    from impactsim.trials.workers import WITHOUT_NUMBA  # single runs take less time than numpy does to start
+
+    for note in compared.notes:
+        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
+            click.echo(note, err=True)
+    return compared
+
+
+def _progress(scheduler: str | None) -> Any:
+    from impactsim.cli.progress import Progress
+
+    return Progress("", is_open=False, says_slow=scheduler is None and find_spec("numba") is None)
+
+
+def _lines(compared: Comparison | SampledComparison, is_whole: bool) -> list[str]:
+    from impactsim.workflow import Comparison
+
+    screen = screen_of_output(is_whole)
+    n_services = None if is_whole else _N_SERVICES
+    if isinstance(compared, Comparison):
+        from impactsim.reports.compare import comparison_text
+
+        runs = [result.facts for result in compared.results]
+        return comparison_text(runs, screen.columns, n_services, screen.paint)
+    from impactsim.reports import sampled_compare_text as sampled
+
+    return sampled.comparison_text(compared.facts, screen.columns, n_services, screen.paint)
+
+
+def _write(table: pd.DataFrame, csv_file: Path, is_quiet: bool) -> None:
+    from impactsim.reports.csv_form import write_table  # pandas takes longer than a run
+
+    write_table(table, csv_file)
+    if not is_quiet:
+        click.echo(f"\nwritten: {csv_file}")

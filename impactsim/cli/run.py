@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
+    from impactsim.files.loading import LoadedScenario
     from impactsim.reports.facts import Facts
-    from impactsim.workflow import Result
+    from impactsim.workflow import Result, SampledResult
 
 _ENDINGS = (".svg", ".png")
+_INTERRUPTED = 130
+_MOST_TRIALS = (1 << 40) - 1  # so many have a luck of their own
 
 
 def _picture(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001
     if value is not None and value.suffix.lower() not in _ENDINGS:
         raise click.BadParameter(f"'{value}' does not end in {' or '.join(_ENDINGS)}")
     return value
+
+
+def _precision(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:  # noqa: ARG001
+    if value is None:
+        return None
+    from impactsim.problems import Fault
+    from impactsim.quantities import share
+
+    try:
+        found = share(value)
+    except Fault as fault:
+        raise click.BadParameter(f"{fault.fault}; write a share such as 2%") from None
+    if found <= 0:
+        raise click.BadParameter("no number of trials is enough for that; write a share above 0, such as 2%")
+    return found
 
 
 _HELP = """\
@@ -36,11 +56,20 @@ on. It is cut to one screen unless --all is given; what was cut is counted.
   impactsim run fire.yaml --plot fire.svg      and a picture of it
   impactsim run *.yaml --json | jq .users      one JSON object a line
   impactsim run *.yaml --csv tables/           and tables for a spreadsheet
+  impactsim run fire.yaml --trials 10000       how sure is that? with everything uncertain drawn
+  impactsim run fire.yaml --precision 2%       as many trials as that takes
+  impactsim run fire.yaml --trial 17 --why checkout    one of these trials alone, and why
 
-Uncertain quantities take their medians. Where the scenario says when it starts, times are clock times in its own
-offset, else hours and minutes from the start. Colour appears on terminals only, and not if NO_COLOR is set.
+A single run takes the median of every uncertain quantity. With more than one trial (--trials, --precision, or
+`trials` in the scenario) each trial draws them anew, and every figure comes with its distribution and the interval
+of its mean: chances of being down and of missing a target, times, users, data lost, and what drives the spread. The
+figures depend on the scenario and the seed alone, not on the machine or the number of workers. Trials are counted
+from 0. Ctrl-C prints what the trials done so far say, marked as incomplete.
 
-Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
+Where the scenario says when it starts, times are clock times in its own offset, else hours and minutes from the
+start. Colour appears on terminals only, and not if NO_COLOR is set.
+
+Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 interrupted.
 """
 
 
@@ -49,7 +78,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
 @click.option(
     "--why",
     metavar="SERVICE",
-    help="Print why this service (any component, id or name) was not up, back to what failed first.",
+    help="Print why this service (any component, id or name) was not up, back to what failed first. Of a single run.",
 )
 @click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead, one object a line for each scenario.")
@@ -58,7 +87,8 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
     "csv_folder",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Also write components.csv, levels.csv, users.csv and timeline.csv.",
+    help="Also write components.csv, levels.csv, users.csv and timeline.csv; of trials, trials-components.csv,"
+    " trials-users.csv, trials-data.csv, trials-drivers.csv and trials-run.csv.",
 )
 @click.option(
     "--plot",
@@ -66,7 +96,40 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly.
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
     callback=_picture,
-    help="Also draw levels and affected users over time: FILE.svg or FILE.png. One scenario only.",
+    help="Also draw levels and affected users over time: FILE.svg or FILE.png. Of one scenario, of a single run.",
+)
+@click.option(
+    "--trials",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many trials, instead of the scenario's own number; 1 is a single run with medians.",
+)
+@click.option(
+    "--precision",
+    metavar="SHARE",
+    callback=_precision,
+    help="Stop as soon as the mean lost user-minutes (without users: the time until all services are restored) are known to"
+    " this share of themselves, such as 2%; without --trials, after a million trials at the latest.",
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(min=0), help="Seed of all that is drawn, instead of the scenario's own."
+)
+@click.option(
+    "--trial",
+    metavar="I",
+    type=click.IntRange(0, _MOST_TRIALS),
+    help="Run trial I alone, as a single run with exactly the figures that it has among the others. The first is 0.",
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many trials to work on at a time; all cores of this machine unless given.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
 )
 def command(
     files: tuple[Path, ...],
@@ -75,43 +138,120 @@ def command(
     as_json: bool,
     csv_folder: Path | None,
     picture: Path | None,
+    **sampling: Any,
 ) -> int:
     """Say who is affected by each SCENARIO, for how long and why."""
     if why is not None and as_json:
         raise click.UsageError("--why and --json exclude one another: the JSON has the chains of all components.")
     if picture is not None and len(files) > 1:
         raise click.UsageError("--plot draws one scenario: name only one.")
+    _refuse_contradictions(sampling)
 
-    from impactsim.workflow import run_files  # the help works without it
+    from impactsim.files.reading import load_scenarios  # the help works without it
 
-    results = run_files(files)
+    scenarios = load_scenarios([str(path) for path in files])
+    if why is not None or picture is not None:
+        _refuse_many(scenarios, sampling, "--why explains" if why is not None else "--plot draws")
+    results, is_complete = _run_all(scenarios, sampling)
     if why is not None:
-        _print_why([result.facts for result in results], why)
+        _print_why(_single(results), why)
     elif as_json:
-        _print_json(results)
+        for result in results:
+            click.echo(result.to_json())
     else:
         _print_reports(results, is_whole)
-    _write_files([result.facts for result in results], csv_folder, picture, as_json)
-    return 0
+    _write_files(results, csv_folder, picture, as_json)
+    if len(results) < len(scenarios):
+        click.echo(f"interrupted: {len(results)} of {len(scenarios)} scenarios were run", err=True)
+    return 0 if is_complete else _INTERRUPTED
 
 
-def _print_reports(results: list[Result], is_whole: bool) -> None:
-    from impactsim.reports.text import report
+def _refuse_contradictions(sampling: dict[str, Any]) -> None:
+    if sampling["trial"] is not None and (sampling["trials"] is not None or sampling["precision"] is not None):
+        raise click.UsageError("--trial runs one trial alone: leave out --trials and --precision.")
+    if sampling["precision"] is not None and sampling["trials"] == 1:
+        raise click.UsageError("--precision asks for an interval, which a single run has not: leave out --trials 1.")
+
+
+def _is_sampled(loaded: LoadedScenario, sampling: dict[str, Any]) -> bool:
+    if sampling["trial"] is not None:
+        return False
+    return sampling["precision"] is not None or (sampling["trials"] or loaded.scenario.trials) > 1
+
+
+def _refuse_many(scenarios: Sequence[LoadedScenario], sampling: dict[str, Any], what: str) -> None:
+    if any(_is_sampled(loaded, sampling) for loaded in scenarios):
+        raise click.UsageError(
+            f"{what} a single run: add --trial I for one of the trials (the first is 0; leave out --trials and"
+            " --precision), or --trials 1 for the medians."
+        )
+
+
+def _run_all(
+    scenarios: Sequence[LoadedScenario], sampling: dict[str, Any]
+) -> tuple[list[Result | SampledResult], bool]:
+    """Run scenarios until somebody interrupts; return what there is, and whether that is all."""
+    results: list[Result | SampledResult] = []
+    try:
+        for loaded in scenarios:
+            label = loaded.scenario.name if len(scenarios) > 1 else ""
+            result, is_complete = _run_one(loaded, label, sampling)
+            results.append(result)
+            if not is_complete:
+                return results, False
+    except KeyboardInterrupt:
+        if not results:
+            raise
+        return results, False
+    return results, True
+
+
+def _run_one(loaded: LoadedScenario, label: str, sampling: dict[str, Any]) -> tuple[Result | SampledResult, bool]:
+    from impactsim.problems import ImpactsimError
+    from impactsim.workflow import SampledResult, run
+
+    if not _is_sampled(loaded, sampling):
+        return run(loaded, **sampling), True
+
+    from impactsim.cli.progress import Progress
+    from impactsim.trials.workers import WITHOUT_NUMBA
+
+    says_slow = find_spec("numba") is None and sampling["scheduler"] is None
+    try:
+        with Progress(label, sampling["precision"] is not None, says_slow) as progress:
+            result = run(loaded, **sampling, on_progress=progress)
+    except ImpactsimError as error:  # nobody can run them in the way that was asked for
+        raise click.UsageError(str(error)) from error
+    assert isinstance(result, SampledResult)
+    for note in result.notes:
+        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
+            click.echo(note, err=True)
+    return result, result.facts.is_complete
+
+
+def _single(results: Sequence[Result | SampledResult]) -> list[Facts]:
+    """Return the facts of the single runs."""
+    from impactsim.workflow import Result
+
+    return [result.facts for result in results if isinstance(result, Result)]
+
+
+def _print_reports(results: Sequence[Result | SampledResult], is_whole: bool) -> None:
+    from impactsim.workflow import Result
 
     screen = screen_of_output(is_whole)
     for i, result in enumerate(results):
         if i:
             click.echo("\n" + "=" * min(screen.columns, 80) + "\n")
-        click.echo("\n".join(report(result.facts, screen, _notes(result))), color=True)
+        if isinstance(result, Result):
+            from impactsim.reports.text import report
 
+            lines = report(result.facts, screen)
+        else:
+            from impactsim.reports.sampled_text import report as sampled_report
 
-def _notes(result: Result) -> list[str]:
-    trials = result.loaded.scenario.trials
-    if trials == 1:
-        return []
-    return [
-        f"The scenario asks for {trials:,} trials; this version runs it once, with the median of all that is uncertain"
-    ]
+            lines = sampled_report(result.facts, screen)
+        click.echo("\n".join(lines), color=True)
 
 
 def _print_why(runs: list[Facts], name: str) -> None:
@@ -131,23 +271,30 @@ def _print_why(runs: list[Facts], name: str) -> None:
     click.echo("\n\n".join(reports), color=True)
 
 
-def _print_json(results: list[Result]) -> None:
-    for result in results:
-        click.echo(result.to_json())
-
-
-def _write_files(runs: list[Facts], csv_folder: Path | None, picture: Path | None, is_quiet: bool) -> None:
+def _write_files(
+    results: Sequence[Result | SampledResult], csv_folder: Path | None, picture: Path | None, is_quiet: bool
+) -> None:
     """Write what was asked for, and say so unless the output is read by a program."""
-    written: list[Path] = []
-    if csv_folder is not None:
-        from impactsim.reports.csv_form import write_tables  # pandas takes longer than a run
-
-        written += write_tables(runs, csv_folder)
+    written = [] if csv_folder is None else _write_tables(results, csv_folder)
     if picture is not None:
-        from impactsim.reports.plot import draw  # so does matplotlib
+        from impactsim.reports.plot import draw  # matplotlib takes longer than a run
 
-        if not draw(runs[0], picture):
+        if not draw(_single(results)[0], picture):
             click.echo(f"{picture}: no font here has some of its letters; an .svg leaves them to its viewer", err=True)
         written.append(picture)
     if written and not is_quiet:
         click.echo("\n" + "\n".join(f"written: {path}" for path in written))
+
+
+def _write_tables(results: Sequence[Result | SampledResult], folder: Path) -> list[Path]:
+    from impactsim.reports.csv_form import write_tables  # pandas takes longer than a run
+    from impactsim.workflow import SampledResult
+
+    written: list[Path] = []
+    if single := _single(results):
+        written += write_tables(single, folder)
+    if sampled := [result.facts for result in results if isinstance(result, SampledResult)]:
+        from impactsim.reports.sampled_csv import write_tables as write_sampled_tables
+
+        written += write_sampled_tables(sampled, folder)
+    return written

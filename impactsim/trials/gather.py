@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from impactsim.engine.account import NOT_BACK, NOT_WHOLE
 from impactsim.engine.trials import N_FIGURES
 from impactsim.trials.blocks import Block, Job
-from impactsim.trials.moments import Moments
+from impactsim.trials.moments import VALUE_LIMIT, Moments
 from impactsim.trials.sketch import Sketch
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-UNITS = 2**20
-"""Figures of groups are kept in this share of what one minute, or one moment, of the whole group is worth."""
+UNITS = 2**20, 2**12, 1
+"""So many units are a group of users, a minute of all of them, a millisecond: the wholes of its figures, three of each."""
 
 _NEVER = np.iinfo(np.int64).max
 
@@ -51,7 +51,8 @@ class Figure:
         self.sketch = Sketch(n_things)
 
     def add(self, things: Ints, values: Ints) -> None:
-        """Add rows; a thing without a row in a trial has the value 0 in it."""
+        """Add rows; a thing without a row in a trial has the value 0 in it. What is 2,200 years or more counts as that."""
+        values = np.minimum(values, VALUE_LIMIT - 1)
         self.moments.add(things, values)
         self.sketch.add(things, values)
 
@@ -92,7 +93,7 @@ class Gathered:
         self.groups = Figure(groups * N_FIGURES)
         self.group_least: Floats = np.full(groups * N_FIGURES, np.inf)
         self.group_most: Floats = np.zeros(groups * N_FIGURES)
-        self.group_units = np.repeat(_people(job)[:groups], N_FIGURES) / UNITS
+        self.group_units = np.concatenate([_units(people) for people in _people(job)[:groups]] or [np.zeros(0)])
         self.keeps_services = keeps_services
         self.service_down_ms: dict[int, Ints] = {}
         self.root_lost: dict[int, float] = {}
@@ -166,8 +167,13 @@ class Gathered:
             self.groups.add(thing, np.rint(figures[trial, thing] / self.group_unit(thing)).astype(np.int64))
 
     def group_unit(self, thing: Ints) -> Floats:
-        """Return the unit of figures of groups: times in ms as they are, people and minutes in shares of the group."""
-        return np.where(thing % N_FIGURES >= 6, 1.0, self.group_units[thing])
+        """Return the unit of figures of groups, in people, user-minutes or ms."""
+        return self.group_units[thing]
+
+
+def _units(people: float) -> Floats:
+    """Return the unit of each figure of a group."""
+    return np.repeat([people / UNITS[0], people / UNITS[1], 1.0 / UNITS[2]], N_FIGURES // 3)
 
 
 def _people(job: Job) -> Floats:

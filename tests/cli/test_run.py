@@ -136,15 +136,6 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.C
     assert second == f"impactsim: {blocked / 'a.svg'}: not a directory"
 
 
-def test_a_scenario_with_trials_is_run_once_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    scenario = tmp_path / "s.yaml"
-    scenario.write_text(Path(BAKERY).read_text() + "trials: 2000\n")
-    assert main(["run", str(scenario)]) == 0
-    assert "The scenario asks for 2,000 trials; this version runs it once" in capsys.readouterr().out
-    assert main(["run", str(scenario), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["trials"] == 1
-
-
 def test_nothing_slow_is_imported_for_a_run() -> None:
     code = (
         "import sys; from impactsim.cli.main import main; main(['run', sys.argv[1]]); "

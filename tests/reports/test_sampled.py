@@ -1,0 +1,343 @@
+"""From gathered trials to facts with names: what is certain is exactly the single run, what is not is known by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agreement.random_systems import random_case
+from impactsim.engine.users import Affected
+from impactsim.model.scenario import Scenario
+from impactsim.model.system import System
+from impactsim.reports.facts import Facts
+from impactsim.reports.sampled import Request, assemble_sampled
+from impactsim.reports.sampled_facts import SampledFacts, SampledPeople, SampledUsers
+from impactsim.trials.estimates import Estimate
+from impactsim.trials.gather import Gathered
+from impactsim.trials.jobs import prepare
+from impactsim.trials.sample import sample
+from impactsim.trials.workers import Here
+from properties.worlds import facts_of
+
+MINUTE, HOUR = 60_000, 3_600_000
+
+
+def sampled(system: dict[str, Any], scenario: dict[str, Any], n: int = 400) -> SampledFacts:
+    model = System.model_validate({"impactsim": 1, "name": "s", **system})
+    happening = Scenario.model_validate({"impactsim": 1, "name": "n", "system": "s", **scenario})
+    prepared = prepare(model, happening)
+    gathered, is_complete = sample(prepared.job, prepared.limits, n, Here(is_compiled=False))
+    return assemble_sampled(model, happening, prepared, gathered, Request(n, None, is_complete))
+
+
+def single(system: dict[str, Any], scenario: dict[str, Any]) -> Facts:
+    return facts_of({"impactsim": 1, "name": "s", **system}, {"impactsim": 1, "name": "n", "system": "s", **scenario})
+
+
+def is_always(estimate: Estimate | None, value: float | None) -> bool:
+    """Whether a figure had one value in all trials, to the last digit."""
+    if estimate is None or value is None:
+        return estimate is None and value is None
+    figures = (
+        estimate.mean,
+        estimate.low,
+        estimate.high,
+        estimate.p10,
+        estimate.p50,
+        estimate.p90,
+        estimate.least,
+        estimate.most,
+    )
+    return set(figures) == {value}
+
+
+def people_are_always(people: SampledPeople | None, value: tuple[float, float | None, float]) -> bool:
+    return people is not None and all(map(is_always, (people.low, people.estimate, people.high), value))
+
+
+def group_is_always(users: SampledUsers, group: Affected) -> bool:
+    return people_are_always(users.affected, group.affected) and people_are_always(
+        users.lost_user_minutes, group.lost_user_minutes
+    )
+
+
+def assert_like_the_single_run(many: SampledFacts, one: Facts) -> None:
+    assert many.is_certain
+    assert (many.drivers, many.reached) == ((), 0)
+    affected = {
+        name: each for name, each in one.components.items() if each.down_ms or each.degraded_ms or not each.restored
+    }
+    assert set(many.components) == set(affected)
+    for name, each in affected.items():
+        found = many.components[name]
+        assert is_always(found.down_ms, each.down_ms)
+        assert is_always(found.degraded_ms, each.degraded_ms)
+        assert (found.affected.p, found.down.p, found.not_restored.p) == (1, each.down_ms > 0, not each.restored)
+    assert is_always(many.end_ms, one.end_ms)
+    services = [one.components[name] for name in one.services]
+    restored_ms = max((each.levels[-1][0] for each in services), default=0)
+    assert is_always(many.restored_ms, restored_ms if all(each.restored for each in services) else math.inf)
+    assert group_is_always(many.users, one.users)
+    assert people_are_always(many.users.peak, one.users.peak)
+    assert list(many.segments) == list(one.segments)
+    for name, group in one.segments.items():
+        assert group_is_always(many.segments[name], group)
+        assert people_are_always(many.segments[name].out_ms, group.out_ms)
+    assert list(many.data) == sorted(one.data, key=list(one.components).index)
+    for name, data in one.data.items():
+        assert many.data[name].lost_for_good.p == data.lost_for_good
+        assert is_always(many.data[name].loss_ms, data.loss_ms)
+    assert (many.people, many.has_users, many.sources) == (one.people, one.has_users, one.sources)
+    assert (many.services, many.segment_names, many.n_components) == (
+        one.services,
+        one.segment_names,
+        len(one.components),
+    )
+
+
+def test_what_is_certain_is_in_each_trial_exactly_what_the_single_run_says() -> None:
+    n_certain = 0
+    for seed in range(150):
+        system, scenario = random_case(seed)
+        prepared = prepare(System.model_validate(system), Scenario.model_validate(scenario))
+        if prepared.job.luck.is_certain and not prepared.job.fault_luck:
+            n_certain += 1
+            assert_like_the_single_run(sampled(system, scenario, 3), single(system, scenario))
+    assert n_certain > 20
+
+
+def test_a_figure_of_a_segment_that_never_varies_is_exact_beside_others_that_do() -> None:
+    # Two thirds of 7 people lose a shop for 1 h, whatever becomes of the office.
+    system = {
+        "components": {"shop": {}, "office": {"time_to_restore": {"low": "1h", "high": "3h"}}},
+        "users": {"buyers": {"count": 7, "uses": {"shop": 2 / 3}}, "staff": {"count": 3, "uses": ["office"]}},
+    }
+    scenario = {"events": [{"fail": "shop", "for": "1h"}, {"fail": "office"}]}
+    many, one = sampled(system, scenario), single(system, scenario)
+    assert group_is_always(many.segments["buyers"], one.segments["buyers"])
+    lost = many.segments["staff"].lost_user_minutes.estimate
+    assert lost is not None
+    # Uniform from 180 to 540 user-minutes: mean 360, standard deviation 360 / sqrt(12), and its quantiles.
+    assert lost.mean == pytest.approx(360, abs=4 * 360 / math.sqrt(12 * 400))
+    assert lost.p90 == pytest.approx(504, abs=4 * 360 * math.sqrt(0.1 * 0.9 / 400))
+    assert 180 <= lost.least <= lost.p10 <= lost.p50 <= lost.p90 <= lost.most <= 540
+    assert lost.low < lost.mean < lost.high
+
+
+def test_a_switch_that_fails_in_three_of_ten_is_down_in_as_many() -> None:
+    standby = {"any_of": ["a", {"use": "b", "fails_to_start": "30%"}]}
+    system = {
+        "components": {
+            "a": {"kind": "power"},
+            "b": {"kind": "power"},
+            "shop": {"needs": [standby], "targets": {"rto": "2h", "mtpd": "5h"}},
+        },
+        "users": {"buyers": {"count": 10, "uses": ["shop"]}},
+    }
+    many = sampled(system, {"events": [{"fail": "a", "for": "4h"}]}, 2000)
+    shop, error = many.components["shop"], math.sqrt(0.3 * 0.7 / 2000)
+    assert shop.down.p == pytest.approx(0.3, abs=4 * error)
+    assert shop.down.low < 0.3 < shop.down.high
+    assert shop.rto is not None
+    assert shop.mtpd is not None
+    assert (shop.rto.limit_ms, shop.rto.missed.p, shop.mtpd.missed.p) == (2 * HOUR, shop.down.p, 0)
+    assert shop.down_ms.mean == pytest.approx(shop.down.p * 4 * HOUR)
+    assert (shop.down_ms.p50, shop.down_ms.p90) == (0, 4 * HOUR)
+    assert many.undisturbed.p == pytest.approx(1 - shop.down.p)
+    assert "b" not in many.components
+    (driver,) = many.drivers
+    assert (driver.name, driver.owner) == ("components.shop.needs.b.fails_to_start", "shop")
+    assert driver.share == pytest.approx(1)
+    assert many.n_uncertain == 1
+
+
+def test_what_is_not_back_by_the_end_is_infinite() -> None:
+    system = {"components": {"shop": {"time_to_restore": {"low": "0m", "high": "100m"}}}}
+    many = sampled(system, {"events": [{"fail": "shop"}], "horizon": "75m"}, 1000)
+    assert many.not_restored.p == pytest.approx(0.25, abs=4 * math.sqrt(0.25 * 0.75 / 1000))
+    assert many.components["shop"].not_restored.p == many.not_restored.p
+    assert (many.restored_ms.mean, many.restored_ms.p90, many.restored_ms.most) == (math.inf, math.inf, math.inf)
+    assert many.restored_ms.p50 == pytest.approx(50 * MINUTE, abs=4 * 100 * MINUTE * math.sqrt(0.25 / 1000))
+    assert many.drivers_of == "time until all services are restored"
+    assert [driver.name for driver in many.drivers] == ["components.shop.time_to_restore"]
+    assert many.reached > 0
+
+
+def test_of_counts_per_service_only_bounds_are_known() -> None:
+    system = {"population": 1000, "components": {"a": {"users": 700}, "b": {"users": {"low": 500, "high": 700}}}}
+    many = sampled(system, {"events": [{"fail": ["a", "b"], "for": "1h"}]})
+    assert many.users.affected.estimate is None
+    assert many.segments["population"].affected.estimate is None
+    assert is_always(many.users.affected.low, 700)
+    assert is_always(many.users.affected.high, 1000)
+    assert many.people == 1000
+
+
+DATA = {
+    "a": {"kind": "site"},
+    "b": {"kind": "site"},
+    "files": {
+        "kind": "data",
+        "copies": [
+            {"at": "a", "lag": "10m", "restore": "1h", "fails": "50%"},
+            {"at": "b", "lag": "5h", "restore": "1h", "fails": "50%"},
+        ],
+        "targets": {"rpo": "1h"},
+    },
+}
+
+
+def test_data_is_lost_for_good_where_no_copy_works() -> None:
+    files = sampled({"components": DATA}, {"events": [{"destroy": "files"}]}, 2000).data["files"]
+    assert files.lost_for_good.p == pytest.approx(0.25, abs=4 * math.sqrt(0.25 * 0.75 / 2000))
+    assert files.not_begun.p == 0
+    assert files.loss_ms is not None
+    assert files.loss_ms.n == round((1 - files.lost_for_good.p) * 2000)
+    assert (files.loss_ms.least, files.loss_ms.most) == (10 * MINUTE, 5 * HOUR)
+    # Of those trials in which any copy works the first does in two thirds.
+    third = math.sqrt(2 / 9 / files.loss_ms.n)
+    late = (files.loss_ms.mean - 10 * MINUTE) / (290 * MINUTE)
+    assert late == pytest.approx(1 / 3, abs=4 * third)
+    assert files.rpo is not None
+    assert files.rpo.missed.p == pytest.approx(files.lost_for_good.p + late * files.loss_ms.n / 2000)
+
+
+@pytest.mark.parametrize(("horizon", "missed"), [({}, 1.0), ({"horizon": "9h"}, 0.0)])
+def test_data_whose_copy_cannot_be_had_is_neither_lost_nor_back(horizon: dict[str, str], missed: float) -> None:
+    files = {**DATA["files"], "copies": [{"at": "a", "lag": "10m", "restore": "1h"}]}
+    events = [{"fail": "a"}, {"destroy": "files", "at": "1h"}]
+    data = sampled({"components": {**DATA, "files": files}}, {"events": events, **horizon}, 20).data["files"]
+    assert (data.lost_for_good.p, data.not_begun.p, data.loss_ms) == (0, 1, None)
+    assert data.rpo is not None
+    assert data.rpo.missed.p == missed
+
+
+def test_of_several_faults_of_one_component_the_worst_counts() -> None:
+    model = System.model_validate({"impactsim": 1, "name": "s", "components": DATA})
+    words = {"impactsim": 1, "name": "n", "system": "s", "events": [{"destroy": "files"}]}
+    happening = Scenario.model_validate(words)
+    prepared = prepare(model, happening)
+    gathered = Gathered(prepared.job, prepared.limits, 4)
+    gathered.n = 4
+    place = prepared.names.index["files"]
+    lines = [(0, 5), (0, 9), (1, -2), (1, 7), (2, -1), (2, 3), (3, -1), (3, -1)]
+    trials, losses = (np.array(column, np.int64) for column in zip(*lines, strict=True))
+    gathered.losses[place] = [(trials[:3], losses[:3]), (trials[3:], losses[3:])]
+    data = assemble_sampled(model, happening, prepared, gathered, Request(4)).data["files"]
+    assert (data.lost_for_good.p, data.not_begun.p) == (0.25, 0.25)
+    assert data.loss_ms is not None
+    assert (data.loss_ms.least, data.loss_ms.most, data.loss_ms.n) == (3, 9, 2)
+
+
+def test_two_drivers_share_the_variance_as_their_own_variances_do() -> None:
+    # Lost user-minutes are 10 x the first time + 10 x the second; uniform laws, of widths 3 and 1: shares 9/10 and 1/10.
+    system = {
+        "components": {
+            "a": {"time_to_restore": {"low": "0m", "high": "30m"}},
+            "b": {"time_to_restore": {"low": "0m", "high": "10m"}},
+            "idle": {"time_to_restore": {"low": "0m", "high": "90m"}},
+        },
+        "users": {"x": {"count": 10, "uses": ["a"]}, "y": {"count": 10, "uses": ["b"]}},
+    }
+    many = sampled(system, {"events": [{"fail": ["a", "b", "idle"]}]}, 4000)
+    assert many.drivers_of == "lost user-minutes"
+    assert [driver.owner for driver in many.drivers] == ["a", "b"]
+    for driver, share in zip(many.drivers, (0.9, 0.1), strict=True):
+        assert driver.share == pytest.approx(share, abs=4 * driver.standard_error + 0.002)
+
+
+def test_each_start_of_a_component_is_a_use_of_its_restart_and_all_are_one_driver() -> None:
+    system = {
+        "components": {"a": {"restart": {"low": "0m", "high": "30m"}}},
+        "users": {"x": {"count": 10, "uses": ["a"]}},
+    }
+    events = [{"fail": "a", "at": f"{hour}h", "for": "1m"} for hour in range(3)]
+    (driver,) = sampled(system, {"events": events}, 4000).drivers
+    assert driver.name == "components.a.restart"
+    assert driver.share == pytest.approx(1, abs=0.02)
+
+
+TYPICAL = {"typical": "cloud-region"}
+EVENT = {"fail": "grid", "for": "9h"}
+
+
+def fragile(**shop: Any) -> dict[str, Any]:
+    return {
+        "components": {
+            "grid": {"kind": "power"},
+            "spare": {"kind": "power"},
+            "shop": {"needs": ["grid"], **shop},
+        }
+    }
+
+
+WORKAROUND = {
+    "covers": "50%",
+    "after": TYPICAL,
+    "lasts": TYPICAL,
+    "needs": [{"component": "spare", "holdover": TYPICAL}],
+}
+CAUSE = {"flood": {"strikes": {"grid": "100%"}, "time_to_restore": TYPICAL}}
+
+
+@pytest.mark.parametrize(
+    ("system", "event", "owner", "fields"),
+    [
+        (fragile(restart=TYPICAL), EVENT, "shop", ["restart"]),
+        (
+            fragile(needs=[{"component": "grid", "holdover": {"typical": "rack-failure"}, "recharge": TYPICAL}]),
+            {"fail": "grid"},
+            "shop",
+            ["holdover without grid", "recharge after grid"],
+        ),
+        (
+            fragile(needs=[{"any_of": ["grid", {"use": "spare", "failover": TYPICAL, "lasts": TYPICAL}]}]),
+            EVENT,
+            "shop",
+            ["failover to spare", "how long spare lasts"],
+        ),
+        (fragile(needs=[{"any_of": ["grid", "spare"], "failover": TYPICAL}]), EVENT, "shop", ["failover"]),
+        (
+            fragile(copies=[{"at": "spare", "lag": TYPICAL, "restore": TYPICAL}], kind="data"),
+            EVENT,
+            "shop",
+            ["restore from spare", "lag of the copy at spare"],
+        ),
+        (
+            fragile(workarounds=[WORKAROUND]),
+            EVENT,
+            "shop",
+            ["time until the workaround", "how long the workaround lasts", "holdover without spare"],
+        ),
+        (fragile(), {"fail": "grid", "for": TYPICAL}, "grid", ["how long it lasts"]),
+        (fragile(), {"degrade": "grid", "to": "10%", "repair": TYPICAL}, "grid", ["repair"]),
+        ({**fragile(), "common_causes": CAUSE}, {"strike": "flood"}, "flood", ["time_to_restore"]),
+        ({**fragile(), "common_causes": CAUSE}, {"strike": "flood", "repair": TYPICAL}, "flood", ["repair"]),
+    ],
+)
+def test_what_rests_on_a_typical_value_says_so(
+    system: dict[str, Any], event: dict[str, Any], owner: str, fields: list[str]
+) -> None:
+    for facts in (single(system, {"events": [event]}), sampled(system, {"events": [event]}, 60)):
+        assert [text.split(" is the typical value ")[0] for text in facts.guesses[owner].split(", ")] == fields
+        assert set(facts.guesses) == {owner}
+
+
+@pytest.mark.parametrize("is_sampled", [True, False])
+def test_a_reserve_that_held_rests_on_its_typical_value_and_what_lost_nothing_does_not(is_sampled: bool) -> None:
+    # Cloud regions are down for more than a minute; so the holdover outlasts the event. The idle one needs what stays up.
+    needs = [{"component": "grid", "holdover": TYPICAL}]
+    system = fragile(needs=needs, restart=TYPICAL)
+    system["components"]["idle"] = {"needs": [{"component": "spare", "holdover": TYPICAL}]}
+    scenario = {"events": [{"fail": "grid", "for": "1ms"}]}
+    facts = sampled(system, scenario, 20) if is_sampled else single(system, scenario)
+    assert facts.guesses == {"shop": "holdover without grid is the typical value cloud-region"}
+
+
+def test_nothing_that_comes_to_nothing_is_a_guess() -> None:
+    system = {**fragile(restart=TYPICAL), "common_causes": {"flood": {**CAUSE["flood"], "strikes": {"grid": 0.0}}}}
+    scenario = {"events": [{"strike": "flood"}], "horizon": "1h"}
+    assert sampled(system, scenario, 20).guesses == single(system, scenario).guesses == {}
