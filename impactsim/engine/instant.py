@@ -206,7 +206,7 @@ def _stops(system: Compiled, state: State, now: int) -> None:
 
 def _must_stop(system: Compiled, state: State, component: int, now: int) -> bool:
     mode = state.mode[component]
-    if mode == STOPPED:
+    if mode == STOPPED or state.level[component] > 0.0:
         return False
     if state.health[component] == 0.0:
         return True

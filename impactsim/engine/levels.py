@@ -80,7 +80,18 @@ def stale(system: Compiled, state: State, need: int, direction: int) -> None:
     if system.need_purpose[need] > STAY_UP:
         check(state, component)
     elif state.is_dirty[component] & direction != direction:
-        mark(system, state, component, direction)
+        if _is_at_the_end(system, state, component, direction):
+            check(state, component)
+        else:
+            mark(system, state, component, direction)
+
+
+def _is_at_the_end(system: Compiled, state: State, component: int, direction: int) -> bool:
+    """Tell whether a level can go no further that way, and what decided on it stays; in a circle all are looked at together."""
+    if system.circle[component] >= 0:
+        return False
+    level = state.level[component]
+    return (direction == FALLS and level == 0.0) or (direction == RISES and level == 1.0)
 
 
 def settle(system: Compiled, state: State, now: int) -> None:

@@ -138,6 +138,7 @@ def _write_entry(system: Compiled, plan: Plan, state: State, record: Record, com
     if state.tally[RECORD_ROOT]:
         if state.level[component] < 1.0:
             state.root[component] = _root_of(system, plan, state, component, kind, which)
+            state.root_at[component] = now
         record.root[entry] = state.root[component]
 
 
@@ -152,12 +153,13 @@ def _root_of(system: Compiled, plan: Plan, state: State, component: int, kind: i
 
 
 def _root_of_need(system: Compiled, state: State, need: int) -> int:
-    """Return the root of the member that is worst off, the first listed among equals."""
-    root, lowest = -1, 1.0
+    """Return the root of the member that is worst off; among equals of the one that was lost last, whose loss decided."""
+    root, lowest, latest_ms = -1, 1.0, -1
     for slot in range(system.slot_from[need], system.slot_from[need + 1]):
         member = system.slot_component[slot]
-        if state.root[member] >= 0 and state.level[member] < lowest:
-            root, lowest = state.root[member], state.level[member]
+        level, at_ms = state.level[member], state.root_at[member]
+        if state.root[member] >= 0 and (level < lowest or (level == lowest < 1.0 and at_ms > latest_ms)):
+            root, lowest, latest_ms = state.root[member], level, at_ms
     return root
 
 

@@ -69,6 +69,7 @@ class State(NamedTuple):
     in_circle: Ints
     starts: Ints
     root: Ints
+    root_at: Ints
 
     # Needs.
     value: Floats
@@ -151,7 +152,7 @@ def new_state(system: Compiled) -> State:
         by_kind=ints(n), by_id=ints(n), was_kind=ints(n), was_id=ints(n), held=ints(n), forced=ints(n), destroyed=ints(n),
         down_since=ints(n, -1), carry_ms=ints(n), capped=ints(n), cap_ends=ints(n), first_fault=ints(n, -1),
         is_dirty=ints(n), is_checked=ints(n), is_changed=ints(n), is_touched=ints(n), in_circle=ints(n),
-        starts=ints(n), root=ints(n, -1),
+        starts=ints(n), root=ints(n, -1), root_at=ints(n),
         value=floats(needs, 1.0), is_stale=ints(needs), is_seen=ints(needs), is_used=ints(needs), charge=list(system.need_full),
         charge_at=ints(needs), charging=ints(needs), serving=ints(needs, -1), serving_since=ints(needs),
         switching=ints(needs, -1), reserve=ints(needs), reserve_slot=ints(needs, -1), reserve_until=ints(needs, -1),

@@ -91,7 +91,7 @@ class Shelf:
         document, found = self._read(path)
         if document is None:
             raise InvalidInput(found)
-        if _is_scenario(document.data):
+        if is_scenario(document.data):
             return self.scenario_of(document, path.parent, found)
         return loaded_system(document, found)
 
@@ -156,7 +156,7 @@ class Shelf:
         return self._systems[path]
 
     def _patched(self, patched: Patched) -> tuple[System | None, list[Problem]]:
-        system, found = _checked(patched.data)
+        system, found = checked(patched.data)
         placed = [patched.place(problem) for problem in found]
         return system, [*placed, *map(patched.scenario.place, doubtful_changes(patched, system))]
 
@@ -170,20 +170,20 @@ def loaded_system(document: Document, found: Sequence[Problem] = ()) -> LoadedSy
     """Return the system in a document, or raise all problems, `found` in its text among them."""
     problems = [*found, *map(document.place, _wrong_kind(document.data, "system"))]
     _stop_without_a_mapping(document, problems)
-    system, of_system = _checked(document.data)
+    system, of_system = checked(document.data)
     problems = sorted([*problems, *map(document.place, of_system)], key=lambda problem: problem.line)
     _raise_errors(problems)
     assert system is not None
     return LoadedSystem(system, document.data, document.file, tuple(problems))
 
 
-def _checked(data: dict[str, Any]) -> tuple[System | None, list[Problem]]:
+def checked(data: dict[str, Any]) -> tuple[System | None, list[Problem]]:
     """Return the system in plain data, none if the schema refuses it, and what schema or rules find wrong."""
     system, found = validate(System, data)
     return system, check_system(system) if system is not None else found
 
 
-def _is_scenario(data: Any) -> bool:
+def is_scenario(data: Any) -> bool:
     """Tell by its keys whether a file is a scenario; what is neither is taken for a system."""
     if not isinstance(data, dict) or "components" in data:
         return isinstance(data, dict) and ("events" in data or "system" in data)
@@ -196,10 +196,10 @@ def _wrong_kind(data: Any, wanted: str) -> list[Problem]:
     keys = "events and system" if wanted == "scenario" else "components"
     if not isinstance(data, dict):
         return [Problem((), f"a {wanted} is a mapping, with {keys}; this is {shown(data)}", code="file-kind")]
-    is_scenario = _is_scenario(data)
-    if wanted == "system" and is_scenario and "components" not in data:
+    looks_like_one = is_scenario(data)
+    if wanted == "system" and looks_like_one and "components" not in data:
         return [Problem((), "this is a scenario; a system is wanted here", "name the file of its system", "file-kind")]
-    if wanted == "scenario" and not is_scenario and "components" in data:
+    if wanted == "scenario" and not looks_like_one and "components" in data:
         remedy = "write a scenario that names this file under `system`"
         return [Problem((), "this is a system; a scenario is wanted here", remedy, "file-kind")]
     return []

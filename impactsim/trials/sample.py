@@ -70,11 +70,11 @@ def sample(
     gathered = Gathered(job, limits, keeps_services=keeps_services)
     cut = Cut(job)
     try:
-        for until in _looks(n, precision):
+        for until in looks(n, precision):
             pieces = cut.pieces(gathered.n, until)
             with closing(workers.blocks(job, pieces, until - gathered.n)) as blocks:
                 for block in blocks:
-                    with _whole():
+                    with uninterrupted():
                         gathered.add(block)
                     cut.learn(block)
                     if on_progress is not None:
@@ -140,7 +140,7 @@ class Cut:
         self._size = max(1, min(in_time, 2 * max(n, self._size // 2), _LARGEST_BLOCK, _MOST_CELLS // cells))
 
 
-def _looks(n: int, precision: float | None) -> Iterator[int]:
+def looks(n: int, precision: float | None) -> Iterator[int]:
     """Return after how many trials to look whether they are enough."""
     if precision is None:
         yield n
@@ -161,7 +161,7 @@ def _trimmed(gathered: Gathered) -> Gathered:
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Let an interruption wait until what is inside is done: half a block must not be counted."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):

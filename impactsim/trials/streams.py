@@ -21,6 +21,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _USE_BITS = 24
 _TRIAL_BITS = 40
 _BLOCK = 8192  # draws at once: both buffers stay in the cache of a core
+_PAIRS = 16_384  # pairs at once, for the same reason
 _ONE = np.float64(1).view(np.uint64)
 
 
@@ -89,6 +90,51 @@ def uniforms(keys: NDArray[np.uint64], trials: NDArray[np.int64], use: int = 0) 
         for left in range(0, trials.size, _BLOCK):
             block = drawn[top : top + height, left : left + _BLOCK]
             _draw(rows, counters[left : left + _BLOCK], block, spare[: block.shape[0], : block.shape[1]])
+    return drawn
+
+
+def uniforms_of_pairs(
+    keys: NDArray[np.uint64], trials: NDArray[np.int64], uses: NDArray[np.int64] | int
+) -> NDArray[np.float64]:
+    """Return the luck of each key in a trial and a use of its own, as `uniforms` returns that of whole grids.
+
+    Parameters
+    ----------
+    keys
+        uint64, shape (n,), from `streams.key_of`.
+    trials
+        int64, shape (n,), each from 0 to 2^40 - 1.
+    uses
+        int64, shape (n,), or one for all, each from 0 to 2^24 - 1.
+
+    Returns
+    -------
+    NDArray
+        float64, shape (n,), the same to the last bit.
+
+    Examples
+    --------
+    >>> keys = np.array([key_of(1, "a"), key_of(1, "b")], np.uint64)
+    >>> found = uniforms_of_pairs(keys, np.array([5, 9]), np.array([3, 3]))
+    >>> bool((found == uniforms(keys, np.array([5, 9]), 3).diagonal()).all())
+    True
+    """
+    drawn = np.empty(len(keys))
+    spare = np.empty(min(len(keys), _PAIRS), np.uint64)
+    counters = np.empty_like(spare)
+    for left in range(0, len(keys), _PAIRS):
+        some = slice(left, min(left + _PAIRS, len(keys)))
+        block, size = drawn[some], some.stop - left
+        of_use = uses << _TRIAL_BITS if isinstance(uses, int) else uses[some] << _TRIAL_BITS
+        np.bitwise_or(trials[some], of_use, out=counters[:size].view(np.int64))
+        counters[:size] *= np.uint64(_GOLDEN)
+        _mix(counters[:size], spare[:size])
+        bits = block.view(np.uint64)
+        np.add(keys[some], counters[:size], out=bits)
+        _mix(bits, spare[:size])
+        bits >>= np.uint64(12)
+        bits |= _ONE
+        block -= 1 - 2**-53
     return drawn
 
 
