@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from impactsim.problems import InvalidInput, Problem
-    from impactsim.workflow import Comparison, Result, SampledComparison, SampledResult, check, compare, load, run
+    from impactsim.workflow import (
+        Comparison,
+        ForecastResult,
+        Result,
+        SampledComparison,
+        SampledResult,
+        check,
+        compare,
+        forecast,
+        load,
+        run,
+    )
 
 __all__ = [
     "Comparison",
+    "ForecastResult",
     "InvalidInput",
     "Problem",
     "Result",
@@ -21,6 +33,7 @@ __all__ = [
     "SampledResult",
     "check",
     "compare",
+    "forecast",
     "load",
     "run",
 ]

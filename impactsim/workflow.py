@@ -579,7 +579,7 @@ def rank(
         asked = replace(asked, starts=loaded.scenario.starts)
     for _, wrong in unknown_names(loaded.system, asked):
         raise ValueError(wrong)
-    with open_workers(workers, None, scheduler) as pool:
+    with collector_paused(), open_workers(workers, None, scheduler) as pool:
         facts = rank_system(loaded.system, asked, pool, on_progress, loaded.problems)
         return Ranking(loaded, facts, tuple(pool.notes))
 

@@ -20,6 +20,8 @@ from impactsim.problems import InvalidInput
 COMMANDS = {
     "run": "Say who is affected by a scenario, for how long and why.",
     "compare": "Put scenarios or what-ifs side by side.",
+    "rank": "Rank every single failure of a system by what it does to users.",
+    "forecast": "Say what a year brings: outages, availability, and what changes would buy.",
     "check": "Print every problem in systems and scenarios.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "new": "Write a small commented example that runs.",
