@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from impactsim.workflow import (
         Comparison,
         ForecastResult,
+        Ranking,
         Result,
         SampledComparison,
         SampledResult,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         compare,
         forecast,
         load,
+        rank,
         run,
     )
 
@@ -28,6 +30,7 @@ __all__ = [
     "ForecastResult",
     "InvalidInput",
     "Problem",
+    "Ranking",
     "Result",
     "SampledComparison",
     "SampledResult",
@@ -35,6 +38,7 @@ __all__ = [
     "compare",
     "forecast",
     "load",
+    "rank",
     "run",
 ]
 

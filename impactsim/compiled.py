@@ -36,6 +36,9 @@ ALWAYS = 1
 IF_WHOLE = 2  # only if the component has no fault
 IF_NOT_STRUCK = 3  # only if it has no fault of the same common cause
 
+FAR_MS = 1 << 61
+"""When a fault begins that does not: room for those of other trials."""
+
 # Actions (action_kind); action_target is a component, for SWITCH a slot.
 ACT_REPAIR, ACT_START, ACT_STOP, ACT_SWITCH = 0, 1, 2, 3
 

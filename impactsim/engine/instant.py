@@ -16,6 +16,7 @@ from impactsim.compiled import (
     ACT_REPAIR,
     ACT_START,
     ACT_STOP,
+    FAR_MS,
     GROUP,
     START,
     STAY_UP,
@@ -99,7 +100,8 @@ def _next_instant(plan: Plan, state: State) -> int:
         following = state.timer_at[state.heap[0]]
     if tally[NEXT_FAULT] < len(plan.fault_at_ms):
         at = plan.fault_at_ms[tally[NEXT_FAULT]]
-        following = at if following < 0 else min(following, at)
+        if at < FAR_MS:
+            following = at if following < 0 else min(following, at)
     if tally[NEXT_ACTION] < len(plan.action_at_ms):
         at = plan.action_at_ms[tally[NEXT_ACTION]]
         following = at if following < 0 else min(following, at)

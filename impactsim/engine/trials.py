@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from impactsim.compiled import Audience, Compiled, Floats, Ints, Plan
+from impactsim.compiled import FAR_MS, Audience, Compiled, Floats, Ints, Plan
 from impactsim.engine.account import N_LOSSES, N_ROWS, Account, count_levels, count_losses
 from impactsim.engine.crowd import MORE_ACTIVITY, N_CHARGED, Crowd
 from impactsim.engine.instant import FULL, SHORT, advance
@@ -34,9 +34,6 @@ GROUPS, ROOTS = 0, 1
 
 N_FIGURES = 9
 """Users affected, peak and lost user-minutes of all groups: low, estimate and high of each."""
-
-FAR_MS = 1 << 61
-"""Later than anything happens."""
 
 
 class Deal(NamedTuple):

@@ -287,7 +287,9 @@ def _in_units(estimate: Estimate, unit: float, least: float, most: float) -> Est
             estimate, mean=least, low=least, high=least, p10=least, p50=least, p90=least, least=least, most=least
         )
     p10, p50, p90 = (min(max(p * unit, least), most) for p in (estimate.p10, estimate.p50, estimate.p90))
-    mean, low, high = estimate.mean * unit, estimate.low * unit, estimate.high * unit
+    # So may the mean of figures that are hardly a unit.
+    mean = min(max(estimate.mean * unit, least), most)
+    low, high = min(estimate.low * unit, mean), max(estimate.high * unit, mean)
     return replace(estimate, mean=mean, low=low, high=high, p10=p10, p50=p50, p90=p90, least=least, most=most)
 
 

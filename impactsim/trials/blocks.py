@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impactsim.audience import Hours, lengthened
-from impactsim.compiled import Audience, Compiled, Plan
+from impactsim.compiled import FAR_MS, Audience, Compiled, Plan
 from impactsim.engine import trials as engine
 from impactsim.engine.account import N_LOSSES, N_ROWS, Account, new_account
 from impactsim.engine.crowd import new_crowd
@@ -226,7 +226,7 @@ class Runner:
             return
         self.n_faults = max(faults, 2 * self.n_faults, 1)
         n = self.n_faults
-        far = {"fault_at_ms": engine.FAR_MS}
+        far = {"fault_at_ms": FAR_MS}
         for name in ("fault_component", "fault_at_ms", "fault_kind", "fault_work_ms", "fault_cause", "fault_strikes"):
             self.plan.set(name, [far.get(name, 0)] * n)
         self.plan.set("fault_level", [0.0] * n)

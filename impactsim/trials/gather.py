@@ -22,7 +22,7 @@ from impactsim.trials.sketch import Sketch
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-UNITS = 2**20, 2**12, 1
+UNITS = 2**20, 2**16, 1
 """So many units are a group of users, a minute of all of them, a millisecond: the wholes of its figures, three of each."""
 
 _NEVER = np.iinfo(np.int64).max
@@ -139,7 +139,8 @@ class Gathered:
         never = not_back if self.job.plan.horizon_ms < 0 else np.zeros_like(not_back)
         for counts, happened in (
             (self.n_affected, np.ones(len(component), bool)),
-            (self.n_down, block.row_down_ms > 0),
+            # What goes down at the horizon itself is down for no time.
+            (self.n_down, (block.row_down_ms > 0) | (block.row_outages > 0)),
             (self.n_not_whole, block.row_flags & NOT_WHOLE > 0),
             (self.n_not_back, not_back),
             (self.n_over_rto, _is_over(block, self.limits.rto_ms, never)),

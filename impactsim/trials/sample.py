@@ -25,6 +25,8 @@ OnProgress = Callable[[int, int], None]
 """Told how many trials are done, and how many there will be at most."""
 
 FIRST_LOOK = 200
+FEWEST_THAT_AGREE = 2_000
+"""So many trials have to agree before they are taken for all there is, where something is uncertain."""
 MOST_TRIALS = 1_000_000
 _BLOCK_S = 0.25
 _LARGEST_BLOCK = 16_384
@@ -79,13 +81,26 @@ def sample(
                     cut.learn(block)
                     if on_progress is not None:
                         on_progress(gathered.n, n)
-            if precision is not None and half_width(headline(gathered)) <= precision:
+            if precision is not None and is_enough(gathered, precision):
                 break
     except KeyboardInterrupt:
         if gathered.n == 0:
             raise
         return _trimmed(gathered), False
     return _trimmed(gathered), True
+
+
+def is_enough(gathered: Gathered, precision: float) -> bool:
+    """Tell whether the headline figure is known to a share of itself.
+
+    Trials that all agree show no spread. Where something is uncertain that may be for want of trials: what happens once in
+    two hundred is in none of the first two hundred as often as not.
+    """
+    estimate, job = headline(gathered), gathered.job
+    is_uncertain = bool(job.fault_luck) or not job.luck.is_certain
+    if estimate.least == estimate.most and is_uncertain and gathered.n < FEWEST_THAT_AGREE:
+        return False
+    return half_width(estimate) <= precision
 
 
 def headline(gathered: Gathered) -> Estimate:
