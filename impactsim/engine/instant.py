@@ -48,6 +48,7 @@ from impactsim.engine.state import (
     NEXT_ACTION,
     NEXT_FAULT,
     PHASE,
+    RECORD_DETAILS,
     RUNNING,
     STARTING,
     STOPPED,
@@ -80,9 +81,9 @@ def advance(system: Compiled, plan: Plan, state: State, record: Record) -> int:
             tally[PHASE] = 1
         if record.used[N_ENTRIES] + tally[N_CHANGED] > len(record.component):
             return FULL
-        if record.used[N_RESERVES] + tally[N_NEEDS] > len(record.reserve_need):
+        if tally[RECORD_DETAILS] and record.used[N_RESERVES] + tally[N_NEEDS] > len(record.reserve_need):
             return FULL
-        if record.used[N_JOBS] + len(state.active) > len(record.job_fault):
+        if tally[RECORD_DETAILS] and record.used[N_JOBS] + len(state.active) > len(record.job_fault):
             return FULL
         write_down(system, plan, state, record, now)
         tally[PHASE] = 0

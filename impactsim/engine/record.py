@@ -19,7 +19,7 @@ from impactsim.engine.state import (
     N_ENDED,
     N_NEEDS,
     ON_STANDBY,
-    RECORD_RESERVE,
+    RECORD_DETAILS,
     RECORD_ROOT,
     RUNNING,
     STOPPED,
@@ -68,8 +68,10 @@ class Record(NamedTuple):
 def write_down(system: Compiled, plan: Plan, state: State, record: Record, now: int) -> None:
     """Note what the instant changed, and clear its lists."""
     tally = state.tally
-    for i in range(tally[N_ENDED]):
-        _write_job(state, record, state.ended[i], JOB_DONE, -1, now)
+    details = tally[RECORD_DETAILS] == 1
+    if details:
+        for i in range(tally[N_ENDED]):
+            _write_job(state, record, state.ended[i], JOB_DONE, -1, now)
     tally[N_ENDED] = 0
     # First what decided on the changes; what keeps a component down from then on may be something else.
     for i in range(tally[N_CHANGED]):
@@ -82,27 +84,31 @@ def write_down(system: Compiled, plan: Plan, state: State, record: Record, now: 
     tally[N_CHANGED] = 0
     for i in range(tally[N_CHECK]):
         component = state.check[i]
-        fault = state.first_fault[component]
-        while fault >= 0:
-            if plan.fault_kind[fault] == JOB or plan.fault_kind[fault] == DESTROYED:
-                need = holding_up(system, state, component, now)
-                _write_job(state, record, fault, job_status(system, plan, state, fault, need), need, now)
-            fault = state.next_fault[fault]
         state.is_checked[component] &= ~LISTED
-        if state.mode[component] != RUNNING:
-            _note_blocker(system, state, component, now)
-        if state.by_kind[component] != BY_NOTHING:
-            state.was_kind[component] = state.by_kind[component]
-            state.was_id[component] = state.by_id[component]
+        if details:
+            _note_details(system, plan, state, record, component, now)
     tally[N_CHECK] = 0
     for i in range(tally[N_NEEDS]):
         need = state.needs[i]
         state.is_seen[need] = 0
-        if tally[RECORD_RESERVE] and (
-            system.need_full[need] > 0 or system.slot_from[need + 1] - system.slot_from[need] > 1
-        ):
+        if details and (system.need_full[need] > 0 or system.slot_from[need + 1] - system.slot_from[need] > 1):
             _write_reserve(system, state, record, need, now)
     tally[N_NEEDS] = 0
+
+
+def _note_details(system: Compiled, plan: Plan, state: State, record: Record, component: int, now: int) -> None:
+    """Note what the repairs of a component do, and what keeps it from running."""
+    fault = state.first_fault[component]
+    while fault >= 0:
+        if plan.fault_kind[fault] == JOB or plan.fault_kind[fault] == DESTROYED:
+            need = holding_up(system, state, component, now)
+            _write_job(state, record, fault, job_status(system, plan, state, fault, need), need, now)
+        fault = state.next_fault[fault]
+    if state.mode[component] != RUNNING:
+        _note_blocker(system, state, component, now)
+    if state.by_kind[component] != BY_NOTHING:
+        state.was_kind[component] = state.by_kind[component]
+        state.was_id[component] = state.by_id[component]
 
 
 def _note_blocker(system: Compiled, state: State, component: int, now: int) -> None:

@@ -13,7 +13,7 @@ from impactsim.engine.state import (
     N_HEAP,
     NEXT_ACTION,
     NEXT_FAULT,
-    RECORD_RESERVE,
+    RECORD_DETAILS,
     State,
     make_room,
     new_state,
@@ -60,7 +60,7 @@ class Workspace:
         """Run `plan` on the system from its beginning."""
         reset(self.system, self.state)
         make_room(self.state, len(plan.fault_at_ms))
-        self.state.tally[RECORD_RESERVE] = 1
+        self.state.tally[RECORD_DETAILS] = 1
         while advance(self.system, plan, self.state, self.record) == FULL:
             _lengthen(self.record)
         tally = self.state.tally
