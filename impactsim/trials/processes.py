@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 from collections import OrderedDict
@@ -97,7 +96,8 @@ class Process:
             if sys.platform == "win32"
             else {"process_group": 0}
         )
-        start = f"import sys; sys.path[:] = {sys.path!r}; from impactsim.trials.processes import serve; serve()"
+        deaf = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # whoever asks is interrupted, and then ends it
+        start = f"{deaf}; import sys; sys.path[:] = {sys.path!r}; from impactsim.trials.processes import serve; serve()"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, **apart
         )
@@ -148,7 +148,6 @@ class Process:
 
 def serve() -> None:
     """Run what is asked for on standard input until it ends, and answer on what was standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints must not stand among the answers
     try:
