@@ -16,6 +16,8 @@ from typing import Any
 
 from impactsim.problems import Fault
 
+TRIALS_LIMIT = 10_000_000
+"""More trials of a scenario than that are refused: of each some hundred bytes are kept."""
 LONGEST_MS = 31_557_600_000_000
 """Longest duration that is understood: 1,000 years of 365.25 days."""
 

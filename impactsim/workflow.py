@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ from impactsim.files.reading import (
     validate_system,
 )
 from impactsim.problems import InvalidInput, Problem
+from impactsim.quantities import TRIALS_LIMIT
 from impactsim.reports.assemble import assemble
 from impactsim.reports.facts import Facts
 
@@ -66,6 +68,8 @@ Source = str | PathLike[str] | Mapping[str, Any] | LoadedScenario
 
 OnProgress = Callable[[int, int], None]
 """Told how many trials are done, and how many there will be at most."""
+
+_MOST_TRIALS = 1 << 40  # so many have a luck of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,7 +521,9 @@ def forecast(
     from impactsim.trials.workers import open_workers
     from impactsim.trials.years import forecast as run_years
 
-    _demand(years, None, precision, workers, None)
+    if isinstance(years, bool) or not isinstance(years, Integral) or years < 1:
+        raise ValueError(f"years is {years!r}, and must be a whole number of 1 or more")
+    _demand(None, None, precision, workers, None)
     settings = settings or Settings()
     today, *what_ifs = load_variants(system, changes)
     found = [today.place(problem) for problem in problems_of(today.system)]
@@ -606,8 +612,16 @@ def _demand(
 ) -> None:
     """Refuse what `run` cannot do."""
     for name, value, least in (("trials", trials, 1), ("seed", seed, 0), ("workers", workers, 1), ("trial", trial, 0)):
-        if value is not None and value < least:
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, Integral):
+            raise ValueError(f"{name} is {value!r}, and must be a whole number")
+        if value < least:
             raise ValueError(f"{name} is {value}, and must be {least} or more")
+    if trials is not None and trials > TRIALS_LIMIT:
+        raise ValueError(f"trials is {trials:,}, and must be {TRIALS_LIMIT:,} or less")
+    if trial is not None and trial >= _MOST_TRIALS:
+        raise ValueError(f"trial is {trial}, and must be below 2^40: so many have a luck of their own")
     if precision is not None and not 0.0 < precision <= 1.0:
         raise ValueError(f"precision is {precision}, and must be above 0, and 1 at most; 0.02 is 2 %")
     if trial is not None and (trials is not None or precision is not None):

@@ -237,6 +237,10 @@ def test_who_interrupts_gets_what_was_done() -> None:
         ({"seed": -1}, "seed is -1"),
         ({"workers": 0}, "workers is 0"),
         ({"trial": -1}, "trial is -1"),
+        ({"trial": 1 << 40}, "must be below 2\\^40"),
+        ({"trials": 2.5}, "trials is 2.5, and must be a whole number"),
+        ({"trials": "5"}, "trials is '5', and must be a whole number"),
+        ({"workers": True}, "workers is True, and must be a whole number"),
         ({"precision": 0.0}, "precision is 0.0"),
         ({"precision": 2.0}, "0.02 is 2 %"),
         ({"trial": 3, "trials": 5}, "leave out trials and precision"),
@@ -258,3 +262,21 @@ def test_a_sampled_result_becomes_tables_json_and_text() -> None:
     assert "A &lt;cut&gt;" in result._repr_html_()
     with pytest.raises(ValueError, match="nonsense"):
         result.to_frame("nonsense")
+
+
+def test_more_trials_than_memory_holds_are_refused_everywhere() -> None:
+    many = {
+        "impactsim": 1,
+        "name": "N",
+        "system": {"impactsim": 1, "name": "S", "components": {"a": {}}},
+        "events": [{"fail": "a"}],
+    }
+    with pytest.raises(ValueError, match="trials is 10,000,001, and must be 10,000,000 or less"):
+        impactsim.run(many, trials=10_000_001)
+    with pytest.raises(impactsim.InvalidInput, match="trials"):
+        impactsim.run({**many, "trials": 10_000_001})
+
+
+def test_a_forecast_of_no_years_is_refused_by_that_name() -> None:
+    with pytest.raises(ValueError, match="years is 0"):
+        impactsim.forecast({"impactsim": 1, "name": "S", "components": {"a": {}}}, years=0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from impactsim.cli.screen import screen_of_output
+from impactsim.quantities import TRIALS_LIMIT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 @click.option(
     "--trials",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, TRIALS_LIMIT),
     help="How many trials of each scenario, instead of their own number; 1 compares single runs with medians.",
 )
 @click.option(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from impactsim.cli.screen import screen_of_output
+from impactsim.quantities import TRIALS_LIMIT
 
 if TYPE_CHECKING:
     from impactsim.files.loading import LoadedScenario
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".svg", ".png")
 _INTERRUPTED = 130
-_MOST_TRIALS = (1 << 40) - 1  # so many have a luck of their own
+_LAST_TRIAL = (1 << 40) - 1  # so many have a luck of their own
 
 
 def _picture(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001
@@ -101,7 +102,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 @click.option(
     "--trials",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, TRIALS_LIMIT),
     help="How many trials, instead of the scenario's own number; 1 is a single run with medians.",
 )
 @click.option(
@@ -117,7 +118,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 @click.option(
     "--trial",
     metavar="I",
-    type=click.IntRange(0, _MOST_TRIALS),
+    type=click.IntRange(0, _LAST_TRIAL),
     help="Run trial I alone, as a single run with exactly the figures that it has among the others. The first is 0.",
 )
 @click.option(

@@ -162,7 +162,10 @@ def _form_of(data: Any) -> list[Problem]:
     if "changes" not in data:
         remedy = "add it: what is different from today, such as {components: {web: {restart: 2m}}}"
         found.append(Problem((), "the key 'changes' is missing", remedy, "missing-key"))
-    elif not isinstance(data["changes"], dict) or not data["changes"]:
+    elif data["changes"] == {}:
+        remedy = "say what is different from today, such as {components: {web: {restart: 2m}}}"
+        found.append(Problem(("changes",), "there is no change in it", remedy, "length"))
+    elif not isinstance(data["changes"], dict):
         found.append(Problem(("changes",), f"must be a mapping, not {shown(data['changes'])}", code="wrong-type"))
     if not isinstance(data.get("name", ""), str):
         fault = f"must be text, not {shown(data['name'])}"

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from impactsim.model.fields import ClockTime, DurationMs, DurationQuantity, Id, Share, Words
 from impactsim.model.system import System
+from impactsim.quantities import TRIALS_LIMIT
 
 
 def _ids(value: Any) -> Any:
@@ -181,7 +182,7 @@ class Scenario(Words):
     """A what-if on the system: JSON Merge Patch (RFC 7396)."""
     horizon: DurationMs | None = None
     """When the run ends; without it, when nothing can change any more."""
-    trials: Annotated[int, Field(ge=1, strict=True)] = 1
+    trials: Annotated[int, Field(ge=1, le=TRIALS_LIMIT, strict=True)] = 1
     """How many trials; 1 takes the median of every uncertain quantity."""
     seed: Annotated[int, Field(ge=0, strict=True)] = 0
     """Seed of the trials."""

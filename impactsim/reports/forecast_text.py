@@ -22,6 +22,7 @@ from impactsim.reports.sampled_words import (
     is_one_value,
     mean_of_people,
     mean_of_times,
+    percent_of_mean,
     short_time,
     time_in_words,
 )
@@ -273,11 +274,11 @@ class _Page:
     def made(self) -> Section:
         facts = self.facts
         sure = ""
-        if math.isfinite(facts.reached) and facts.n_years > 1:
-            of = "lost user-minutes" if facts.has_users else "time down"
-            sure = f"; the mean {of} are known to +- {100 * facts.reached:.2g}%"
+        if 0.0 < facts.reached < math.inf and facts.n_years > 1:
+            of = "lost user-minutes are" if facts.has_users else "time down is"
+            sure = f"; the mean {of} known to +- {percent_of_mean(facts.reached)}"
             if facts.precision is not None and facts.reached > facts.precision:
-                sure += f" ({100 * facts.precision:.3g}% was asked for, which takes more years)"
+                sure += f" ({percent_of_mean(facts.precision)} was asked for, which takes more years)"
         texts = [
             f"{_years(facts.n_years)} of {facts.year_ms // 86_400_000} days with seed {facts.seed}, each from {_day(facts)} on, after a run-in of {about_duration(facts.run_in_ms)} with everything up at first{sure}",
             "means +- and (ranges) hold with 95%; 50%, 90%: as many of the years have this or less",

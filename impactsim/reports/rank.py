@@ -86,7 +86,7 @@ class _Text:
             Column("user-minutes", is_right=True),
             Column("it is down" if facts.service else "", is_right=True),
             Column("services", is_right=True),
-            Column("longest", is_right=True),
+            Column("longest" if self.facts.trials == 1 else "longest, mean", is_right=True),
             Column("a year", is_right=True),
             Column("spreads", is_right=True),
         ]

@@ -57,7 +57,8 @@ def damage(facts: RankFacts, worst: Ranked) -> str:
     if worst.is_never:
         parts.append("NOT RESTORED by itself")
     elif worst.longest_ms:
-        parts.append(f"down for up to {about_duration(worst.longest_ms)}")
+        how = "up to" if facts.trials == 1 else "a mean of"
+        parts.append(f"down for {how} {about_duration(worst.longest_ms)}")
     return ", ".join(parts)
 
 

@@ -55,7 +55,7 @@ def _services_line(page: SampledPage) -> Line:
         never = f" in any of {trials_of(facts)}" if not facts.is_certain else ""
         return Line(f"{title}: no {word} is affected{never}", "up")
     if not down:
-        often = f", {clean(affected[0].name)} in {page.words(affected[0].affected)} of {trials_of(facts)}"
+        often = f", {clean(affected[0].name)} in {_share(page, affected[0].affected)} of {trials_of(facts)}"
         text = f"{len(affected)} of {counted(n_all, word)} degraded, none down"
         return Line(f"{title}: {text}{'' if facts.is_certain else often}", "degraded")
     return Line(f"{title}: {_how_often(page, down, counted(n_all, word))}", "down")
@@ -170,7 +170,7 @@ def _data_lines(page: SampledPage) -> list[Line]:
         listed = joined([f"{clean(each.name)}{_in(page, each.lost_for_good)}" for each in lost], _N_NAMES)
         lines.append(Line(f"LOST FOR GOOD, no copy is left: {listed}", "down"))
     losses = [
-        f"{clean(each.name)}, {_last(each.loss_ms)}"
+        f"{clean(each.name)}, {_last(page, each.loss_ms)}"
         for each in page.facts.data.values()
         if each.loss_ms is not None and each.loss_ms.most > 0.0
     ]
@@ -180,13 +180,19 @@ def _data_lines(page: SampledPage) -> list[Line]:
 
 
 def _in(page: SampledPage, chance: Chance) -> str:
-    return "" if page.facts.is_certain else f" in {page.words(chance)} of the trials"
+    return "" if page.facts.is_certain else f" in {_share(page, chance)} of the trials"
 
 
-def _last(loss: Estimate) -> str:
+def _share(page: SampledPage, chance: Chance) -> str:
+    """Say in which share of the trials something happened that did happen."""
+    return "each" if chance.p == 1.0 else page.words(chance)
+
+
+def _last(page: SampledPage, loss: Estimate) -> str:
     if is_one_value(loss):
         return f"the last {about_duration(loss.mean)}"
-    return f"the last {time_in_words(loss.p50)} in half of the trials, {time_in_words(loss.p90)} in nine of ten"
+    trials = "the trials" if loss.n == page.facts.n_trials else "the trials with a copy"
+    return f"the last {time_in_words(loss.p50)} in half of {trials}, {time_in_words(loss.p90)} in nine of ten"
 
 
 def _how_sure(facts: SampledFacts) -> list[Line]:

@@ -8,7 +8,7 @@ from impactsim.reports.layout import Column, Entry, Row, Section
 from impactsim.reports.sampled_facts import Driver, SampledFacts
 from impactsim.reports.sampled_headline import main_of, trials_of
 from impactsim.reports.sampled_page import SampledPage, kept_together, laid_out
-from impactsim.reports.sampled_words import is_one_value, share_with_error
+from impactsim.reports.sampled_words import is_one_value, percent_of_mean, share_with_error
 from impactsim.reports.words import clean, counted
 from impactsim.trials.estimates import Estimate
 
@@ -21,7 +21,7 @@ def drivers(page: SampledPage) -> Section:
     """Return which uncertain quantities explain how much of the variance, and what is left."""
     facts = page.facts
     heading = f"What drives the spread of the {facts.drivers_of}"
-    if facts.is_certain:
+    if facts.is_certain or not (facts.has_users or facts.services):
         return Section(heading, [])
     if facts.n_trials < _FEWEST_FOR_SPREAD:
         few = (
@@ -93,12 +93,8 @@ def _precision(facts: SampledFacts) -> str:
         return ""
     if not math.isfinite(facts.reached):
         return f"; the mean of the {facts.drivers_of} is not known to any precision"
-    reached = f"; the mean of the {facts.drivers_of} is known to +- {_percent(facts.reached)}"
+    reached = f"; the mean of the {facts.drivers_of} is known to +- {percent_of_mean(facts.reached)}"
     if facts.precision is None:
         return reached
     missed = "" if facts.reached <= facts.precision else ", and more trials would be needed"
-    return f"{reached} ({_percent(facts.precision)} was asked for{missed})"
-
-
-def _percent(share: float) -> str:
-    return f"{float(f'{share * 100:.2g}'):,.10g}%"
+    return f"{reached} ({percent_of_mean(facts.precision)} was asked for{missed})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from impactsim.engine.users import Range
 from impactsim.quantities import format_duration
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit
 from impactsim.reports.page import Screen
@@ -14,13 +15,14 @@ from impactsim.reports.sampled_facts import (
     SampledComponent,
     SampledData,
     SampledFacts,
+    SampledPeople,
     SampledUsers,
     Target,
 )
 from impactsim.reports.sampled_headline import is_bounded, main_of, sampled_headline
 from impactsim.reports.sampled_page import SampledPage, kept_together, laid_out, others_of, services_of
 from impactsim.reports.sampled_spread import drivers, how_made
-from impactsim.reports.words import clean, counted, people
+from impactsim.reports.words import bounds, clean, counted
 
 _QUANTILES = ("10%", "50%", "90%")
 _TIMES_CAN_GO = (7, 6, 3, 5)
@@ -197,19 +199,26 @@ def _segment(page: SampledPage, name: str) -> str:
 def _users_row(page: SampledPage, name: str, group: SampledUsers) -> Row:
     affected, between = page.people(main_of(group.affected)), "-"
     if is_bounded(group.affected):
-        between = f"{people(group.affected.low.mean)} to {people(group.affected.high.mean)}"
+        between = _between(group.affected)
         if group.affected.estimate is None:
             affected, between = [between, *["-"] * 4], "-"
     if not page.is_wide:
         affected[-1] = "-"
-    out = group.out_ms
+    out, lost = group.out_ms, group.lost_user_minutes
+    # Where only bounds are known, nobody knows for how long all are out.
+    has_out = out is not None and main_of(out).most > 0.0 and not (out.estimate is None and is_bounded(out))
     return [
         name,
         *affected,
         between if page.is_wide else "-",
-        page.people(main_of(group.lost_user_minutes))[0],
-        page.times(main_of(out))[0] if page.is_wide and out is not None and main_of(out).most > 0.0 else "-",
+        _between(lost) if lost.estimate is None and is_bounded(lost) else page.people(main_of(lost))[0],
+        page.times(main_of(out))[0] if page.is_wide and has_out and out is not None else "-",
     ]
+
+
+def _between(count: SampledPeople) -> str:
+    """Write the means of the bounds."""
+    return bounds(Range(count.low.mean, None, count.high.mean))
 
 
 def _data(page: SampledPage) -> Section:
@@ -220,7 +229,7 @@ def _fate(page: SampledPage, data: SampledData) -> str:
     parts = []
     if data.loss_ms is not None and data.loss_ms.most > 0.0:
         mean, *quantiles = page.times(data.loss_ms)
-        spread = "" if quantiles[0] == "-" else f" on average (10% - 50% - 90%: {' - '.join(quantiles)})"
+        spread = "" if quantiles[0] == "-" else f" on average (10% - 50% - 90%: {' - '.join(quantiles[:3])})"
         parts.append(f"the last {mean} before it was destroyed are lost{spread}")
     elif data.loss_ms is not None:
         parts.append("nothing is lost" if not data.lost_for_good.p else "else nothing is lost")

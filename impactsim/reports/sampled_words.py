@@ -100,11 +100,13 @@ def mean_of_people(estimate: Estimate, sign: bool = False) -> str:
     if half == 0.0:  # a single trial
         return lead + people(abs(estimate.mean))
     step = step_of_people(half)
-    mean, half = _rounded(abs(estimate.mean), step), math.ceil(round(half / step, 9)) * step
+    mean = abs(estimate.mean)
+    finer = max(_power_below(mean), _power_below(half) / 10, 1.0) if _would_be_lost(mean, half, step) else step
+    mean, half = _rounded(mean, finer), math.ceil(round(half / step, 9)) * step
     lead = lead if mean else ""
     for least, unit, word in _UNITS:
         if max(mean, half) >= least:
-            digits = max(0, round(math.log10(unit / step)))
+            digits = max(0, round(math.log10(unit / finer)))
             return f"{lead}{mean / unit:,.{digits}f} +- {half / unit:,.{digits}f} {word}"
     return f"{lead}{mean:,.0f} +- {half:,.0f}"
 
@@ -145,6 +147,8 @@ def mean_of_times(estimate: Estimate, sign: bool = False) -> str:
     --------
     >>> mean_of_times(Estimate(7_834_000.0, 7_456_000.0, 8_212_000.0, 0.0, 6e6, 9e6, 0.0, 5e7, 500))
     '2h10m +- 7m'
+    >>> mean_of_times(Estimate(1.2e7, 0.0, 9.1e7, 5.6e6, 1.2e7, 1.8e7, 5.6e6, 1.8e7, 2))
+    '3h +- 1d'
     >>> mean_of_times(Estimate(5_400_000.0, 5_400_000.0, 5_400_000.0, 5.4e6, 5.4e6, 5.4e6, 5.4e6, 5.4e6, 500))
     '1h30m'
     """
@@ -154,7 +158,8 @@ def mean_of_times(estimate: Estimate, sign: bool = False) -> str:
     mean, half = abs(estimate.mean), half_of(estimate)
     if is_one_value(estimate) or half == 0.0:
         return lead + short_time(mean, is_exact=is_one_value(estimate))
-    rounded = _rounded(mean, _step_below(half))
+    step = _step_below(half)
+    rounded = _rounded(mean, _step_below(mean / 2) if _would_be_lost(mean, half, step) else step)
     finer = _step_below(half / 5)
     return (
         f"{lead if rounded else ''}{format_duration(round(rounded))} +- "
@@ -192,6 +197,17 @@ def time_in_words(ms: float, is_exact: bool = False) -> str:
 def is_one_value(estimate: Estimate) -> bool:
     """Tell whether all trials agree."""
     return estimate.least == estimate.most
+
+
+def percent_of_mean(share: float) -> str:
+    """Write how far an interval reaches, as a share of its mean, with two digits.
+
+    Examples
+    --------
+    >>> percent_of_mean(0.0213), percent_of_mean(0.5), percent_of_mean(13.4)
+    ('2.1%', '50%', '1,300%')
+    """
+    return f"{float(f'{share * 100:.2g}'):,.10g}%"
 
 
 def half_of(estimate: Estimate) -> float:
@@ -257,6 +273,12 @@ def _sign(value: float, sign: bool) -> str:
 
 def _rounded(value: float, step: float) -> float:
     return round(round(value / step, 9)) * step
+
+
+def _would_be_lost(mean: float, half: float, step: float) -> bool:
+    """Tell whether a step is too coarse for a mean that is not nothing against half its interval."""
+    # The mean of two figures, none below 0, is at least half / 12.7; of more figures it is larger against half its interval.
+    return half / 13 < mean < step
 
 
 def _power_below(value: float) -> float:

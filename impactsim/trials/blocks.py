@@ -109,15 +109,14 @@ class _Lists:
 
     def __init__(self, form: Any) -> None:
         self.argument = form._replace(
-            **{name: list(value) for name, value in form._asdict().items() if not isinstance(value, int)}
+            **{name: list(_plain(value)) for name, value in form._asdict().items() if not isinstance(value, int)}
         )
 
-    def get(self, name: str) -> NDArray[Any]:
-        return np.array(getattr(self.argument, name), dtype=_dtype(self.argument, name))
+    def get(self, name: str, size: int | None = None) -> NDArray[Any]:
+        return np.array(getattr(self.argument, name)[:size], dtype=_dtype(self.argument, name))
 
     def set(self, name: str, value: Any) -> None:
-        plain = value.tolist() if isinstance(value, np.ndarray) else value
-        self.argument = self.argument._replace(**{name: plain})
+        self.argument = self.argument._replace(**{name: _plain(value)})
 
 
 class _Packs:
@@ -128,11 +127,16 @@ class _Packs:
 
         self.argument = Pack(form)
 
-    def get(self, name: str) -> NDArray[Any]:
-        return np.array(self.argument.columns[name])
+    def get(self, name: str, size: int | None = None) -> NDArray[Any]:
+        return np.array(self.argument.columns[name][:size])
 
     def set(self, name: str, value: Any) -> None:
         self.argument.set(name, value)
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers as the interpreter takes them soonest."""
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _dtype(form: NamedTuple, name: str) -> type:
@@ -268,9 +272,9 @@ class Runner:
         for each in fields(Block):
             kind = each.name.partition("_")[0]
             if kind in sizes:
-                columns[each.name] = self.account.get(each.name)[: sizes[kind]]
+                columns[each.name] = self.account.get(each.name, sizes[kind])
             elif kind == "root":
-                columns[each.name] = outcome.get(each.name)[:n_roots]
+                columns[each.name] = outcome.get(each.name, n_roots)
         return Block(**columns, seconds=perf_counter() - began)
 
 
@@ -289,15 +293,16 @@ def _set_drawn(deal: _Lists | _Packs, drawn: Drawn) -> None:
 def _new_outcome(job: Job, n: int) -> engine.Outcome:
     groups = len(job.audience.group_count) if job.keeps_groups else 0
     roots = _ROOM["roots"] if job.keeps_roots else 0
-    return engine.Outcome(
-        restored_ms=[0] * n,
-        end_ms=[0] * n,
-        figures=[0.0] * (n * engine.N_FIGURES),
-        group_figures=[0.0] * (n * groups * engine.N_FIGURES),
-        is_kept=[int(job.keeps_groups), int(job.keeps_roots)],
-        root_trial=[0] * roots,
-        root=[0] * roots,
-        root_lost=[0.0] * roots,
-        root_down_ms=[0.0] * roots,
-        next=[0, 0],
-    )
+    columns: dict[str, Any] = {
+        "restored_ms": np.zeros(n, np.int64),
+        "end_ms": np.zeros(n, np.int64),
+        "figures": np.zeros(n * engine.N_FIGURES),
+        "group_figures": np.zeros(n * groups * engine.N_FIGURES),
+        "is_kept": [int(job.keeps_groups), int(job.keeps_roots)],
+        "root_trial": np.zeros(roots, np.int64),
+        "root": np.zeros(roots, np.int64),
+        "root_lost": np.zeros(roots),
+        "root_down_ms": np.zeros(roots),
+        "next": [0, 0],
+    }
+    return engine.Outcome(**columns)

@@ -6,11 +6,11 @@ makes a chance happen in a superset of the trials. All quantities of a block are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from impactsim.engine.trials import (
     SET_AFTER,
@@ -85,6 +85,7 @@ class Dealer:
     def __init__(self, luck: Luck, faults: Sequence[Quantity], seed: int, restarts: int) -> None:
         self.luck = luck
         self.restarts = restarts
+        self._restart_first = {component: i * (restarts + 1) for i, component in enumerate(luck.restarts)}
         self.quantities = [*luck.quantities, *faults, *_all_restarts(luck, restarts)]
         keys = [key_of(seed, quantity.name) for quantity in self.quantities]
         self.keys = np.array(keys, np.uint64)
@@ -95,6 +96,7 @@ class Dealer:
         chances = [(row, each.probability) for row, each in enumerate(self.quantities) if each.law is None]
         self.chance_rows = np.array([row for row, _ in chances], np.int64)
         self.chances = np.array([probability for _, probability in chances])[:, None]
+        self._find_places()
 
     def luck_of(self, trials: Ints) -> Floats:
         """Return the luck, in (0, 1), of each quantity (rows) in each trial (columns)."""
@@ -116,57 +118,71 @@ class Dealer:
         values = np.empty_like(luck)
         values[self.law_rows] = self.quantiles(luck[self.law_rows])
         values[self.chance_rows] = luck[self.chance_rows] < self.chances
-        whats, places, rows = self._numbers(values)
         figures = [(row, each) for row, each in enumerate(self.quantities) if each.sets in _FIGURES]
         # Quantities change fastest, so that all numbers of a trial stand together.
-        numbers = np.stack(rows, axis=1) if rows else np.empty((len(trials), 0), np.int64)
         return Drawn(
-            set_what=np.array(whats, np.int64),
-            set_place=np.array(places, np.int64),
-            set_value=numbers.ravel(),
+            set_what=self._whats,
+            set_place=self._places,
+            set_value=np.ascontiguousarray(self._numbers(to_milliseconds(values)).T).ravel(),
             set_figure_what=np.array([_FIGURES[each.sets] for _, each in figures], np.int64),
             set_figure_place=np.array([each.place for _, each in figures], np.int64),
             set_figure=np.ascontiguousarray(values[[row for row, _ in figures]].T).ravel(),
         )
 
-    def _numbers(self, values: Floats) -> tuple[list[int], list[int], list[Ints]]:
-        """Return what is set, where, and to which numbers (an array over the trials each)."""
-        whats, places, rows = [], [], []
-        shared: dict[tuple[Sets, int], Ints] = {}
-        whole = to_milliseconds(values)
-        for row, quantity in enumerate(self.quantities):
-            what = _PLAIN.get(quantity.sets)
-            if what is None:
-                shared[quantity.sets, quantity.place] = whole[row]
-                continue
-            number = whole[row]
-            whats.append(what)
-            places.append(self._place(quantity))
-            rows.append(1 - number if quantity.sets is Sets.WORKS else number)
-        for need, medians in self.luck.holdovers_ms.items():
-            charge = _charges(
-                *(
-                    shared.get((sets, need), np.full(values.shape[1], median))
-                    for sets, median in zip((Sets.HOLDOVER, Sets.RECHARGE), medians, strict=True)
-                )
-            )
-            whats += [SET_FULL, SET_DRAIN, SET_FILL]
-            places += [need] * 3
-            rows += charge
-        for copy, lag_ms in self.luck.copies_ms.items():
-            whats.append(SET_AGE)
-            places.append(copy)
-            rows.append(shared.get((Sets.LAG, copy), np.int64(lag_ms)) + shared.get((Sets.EVERY, copy), np.int64(0)))
-        return whats, places, rows
+    def _find_places(self) -> None:
+        """Find out what is set, and where: the same in each trial."""
+        plain = [(row, each) for row, each in enumerate(self.quantities) if each.sets in _PLAIN]
+        rows = {(each.sets, each.place): row for row, each in enumerate(self.quantities) if each.sets not in _PLAIN}
+        self._plain = np.array([row for row, _ in plain], np.int64)
+        self._works = np.array([i for i, (_, each) in enumerate(plain) if each.sets is Sets.WORKS], np.int64)
+        needs, copies = self.luck.holdovers_ms, self.luck.copies_ms
+        medians = np.array(list(needs.values()), np.int64).reshape(-1, 2)
+        self._holdovers = _Rows.of(rows, Sets.HOLDOVER, needs, medians[:, 0])
+        self._recharges = _Rows.of(rows, Sets.RECHARGE, needs, medians[:, 1])
+        self._lags = _Rows.of(rows, Sets.LAG, copies, list(copies.values()))
+        self._ages = _Rows.of(rows, Sets.EVERY, copies, [0] * len(copies))
+        whats = [_PLAIN[each.sets] for _, each in plain]
+        for what in (SET_FULL, SET_DRAIN, SET_FILL):
+            whats += [what] * len(needs)
+        self._whats = np.array([*whats, *[SET_AGE] * len(copies)], np.int64)
+        self._places = np.array([*(self._place(each) for _, each in plain), *[*needs] * 3, *copies], np.int64)
+
+    def _numbers(self, whole: Ints) -> Ints:
+        """Return the numbers that are set (rows) in each trial (columns)."""
+        plain = whole[self._plain]
+        plain[self._works] = 1 - plain[self._works]
+        charges = _charges(self._holdovers.numbers(whole), self._recharges.numbers(whole))
+        return np.concatenate([plain, *charges, self._lags.numbers(whole) + self._ages.numbers(whole)])
 
     def _place(self, quantity: Quantity) -> int:
         if quantity.sets is not Sets.RESTART:
             return quantity.place
-        return self.restart_first()[quantity.place] + quantity.use
+        return self._restart_first[quantity.place] + quantity.use
 
     def restart_first(self) -> dict[int, int]:
         """Return where the restart times of each component begin; behind them stands a -1."""
-        return {component: i * (self.restarts + 1) for i, component in enumerate(self.luck.restarts)}
+        return self._restart_first
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where the numbers of some places are drawn; those that are not keep their medians."""
+
+    rows: Ints
+    is_drawn: NDArray[np.bool_]
+    medians: Ints
+
+    @staticmethod
+    def of(rows: dict[tuple[Sets, int], int], sets: Sets, places: Iterable[int], medians: ArrayLike) -> _Rows:
+        """Return where the numbers of `places` are drawn."""
+        found = np.array([rows.get((sets, place), -1) for place in places], np.int64)
+        return _Rows(found, found >= 0, np.asarray(medians, np.int64))
+
+    def numbers(self, whole: Ints) -> Ints:
+        """Return the number of each place (rows) in each trial (columns)."""
+        numbers = np.repeat(self.medians[:, None], whole.shape[1], axis=1)
+        numbers[self.is_drawn] = whole[self.rows[self.is_drawn]]
+        return numbers
 
 
 def _all_restarts(luck: Luck, restarts: int) -> list[Quantity]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from impactsim.engine.account import NOT_BACK, NOT_WHOLE
 from impactsim.engine.trials import N_FIGURES
+from impactsim.luck import Sets
 from impactsim.trials.blocks import Block, Job
-from impactsim.trials.moments import VALUE_LIMIT, Moments
+from impactsim.trials.moments import VALUE_LIMIT, Moments, order_of
 from impactsim.trials.sketch import Sketch
 
 Ints = NDArray[np.int64]
@@ -26,6 +27,9 @@ UNITS = 2**20, 2**16, 1
 """So many units are a group of users, a minute of all of them, a millisecond: the wholes of its figures, three of each."""
 
 _NEVER = np.iinfo(np.int64).max
+_ROWS_AT_ONCE = 1 << 16  # so that they stay in the cache while they are sorted
+_NEARLY_ALL = 0.999
+"""In so many trials a group has no more people than its units are made for; beyond, there is still room for a million times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,24 @@ class Gathered:
                 self.service_down_ms[component] = np.concatenate([down_ms, np.zeros(more, np.int64)])
 
     def _add_rows(self, block: Block) -> None:
-        component = block.row_component
-        self.down.add(component, block.row_down_ms)
-        self.degraded.add(component, block.row_degraded_ms)
-        self.longest.add(component, block.row_longest_ms)
-        self.outages.add(component, block.row_outages)
-        size = len(self.n_down)
+        component, size = block.row_component, len(self.n_down)
+        figures = (
+            (self.down, block.row_down_ms),
+            (self.degraded, block.row_degraded_ms),
+            (self.longest, block.row_longest_ms),
+            (self.outages, block.row_outages),
+        )
+        for start in range(0, len(component), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            order = order_of(component[rows], size)  # once for all figures
+            in_order = component[rows][order]
+            for figure, column in figures:
+                figure.add(in_order, column[rows][order])
         not_back = block.row_flags & NOT_BACK > 0
         # What is not back when nothing can change any more never will be; before a horizon, nobody knows.
         never = not_back if self.job.plan.horizon_ms < 0 else np.zeros_like(not_back)
+        self.n_affected += np.bincount(component, minlength=size)
         for counts, happened in (
-            (self.n_affected, np.ones(len(component), bool)),
             # What goes down at the horizon itself is down for no time.
             (self.n_down, (block.row_down_ms > 0) | (block.row_outages > 0)),
             (self.n_not_whole, block.row_flags & NOT_WHOLE > 0),
@@ -146,7 +157,8 @@ class Gathered:
             (self.n_over_rto, _is_over(block, self.limits.rto_ms, never)),
             (self.n_over_mtpd, _is_over(block, self.limits.mtpd_ms, never)),
         ):
-            np.add(counts, np.bincount(component[happened], minlength=size), out=counts)
+            if happened.any():
+                np.add(counts, np.bincount(component[happened], minlength=size), out=counts)
 
     def _add_services(self, block: Block) -> None:
         is_kept = (np.array(self.job.is_service)[block.row_component] > 0) & (block.row_down_ms > 0)
@@ -163,9 +175,12 @@ class Gathered:
         figures = block.group_figures.reshape(len(block.trials), -1)
         np.minimum(self.group_least, figures.min(axis=0, initial=np.inf), out=self.group_least)
         np.maximum(self.group_most, figures.max(axis=0, initial=0.0), out=self.group_most)
-        trial, thing = np.nonzero(figures)
-        if len(trial):
-            self.groups.add(thing, np.rint(figures[trial, thing] / self.group_unit(thing)).astype(np.int64))
+        # Thing by thing, as the moments want them.
+        by_thing = np.array(figures.T, order="C")
+        is_hit = by_thing != 0.0
+        by_thing /= self.group_units[:, None]
+        thing = np.repeat(np.arange(len(by_thing)), np.count_nonzero(is_hit, axis=1))
+        self.groups.add(thing, np.rint(by_thing[is_hit]).astype(np.int64))
 
     def group_unit(self, thing: Ints) -> Floats:
         """Return the unit of figures of groups, in people, user-minutes or ms."""
@@ -178,17 +193,24 @@ def _units(people: float) -> Floats:
 
 
 def _people(job: Job) -> Floats:
-    """Return how many people each group has, at least 1; for the population the uses of all its services."""
-    people = np.array(job.audience.group_count, np.float64)
+    """Return how many people each group has in all but the rarest trials, at least 1; of the population all uses of services."""
+    counts, shares = list(job.audience.group_count), list(job.audience.use_share)
+    for each in job.luck.quantities:
+        if each.law is not None and each.sets in (Sets.COUNT, Sets.SHARE):
+            figures = counts if each.sets is Sets.COUNT else shares
+            figures[each.place] = max(figures[each.place], each.law.quantile(_NEARLY_ALL))
+    people = np.array(counts, np.float64)
     for group, is_population in enumerate(job.audience.group_is_population):
         if is_population:
             uses = job.audience.use_from[group : group + 2]
-            people[group] = sum(job.audience.use_share[uses[0] : uses[1]])
+            people[group] = sum(shares[uses[0] : uses[1]])
     return np.maximum(people, 1.0)
 
 
 def _is_over(block: Block, limit_ms: Ints, never: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell in which rows a recovery time was missed."""
+    if (limit_ms == _NEVER).all():
+        return np.zeros(len(never), np.bool_)
     limits = limit_ms[block.row_component]
     over: NDArray[np.bool_] = (block.row_longest_ms > limits) | (never & (limits < _NEVER))
     return over

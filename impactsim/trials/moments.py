@@ -64,7 +64,7 @@ class Moments:
         Parameters
         ----------
         things
-            Numbers of things, in any order.
+            Numbers of things, in any order; soonest added where they are sorted.
         values
             Their values, from 0 to below `VALUE_LIMIT`; of the same length.
         """
@@ -73,6 +73,9 @@ class Moments:
             return
         assert values.min() >= 0, "values are not negative"
         assert values.max() < VALUE_LIMIT, "values are below the limit"
+        if not (things[1:] >= things[:-1]).all():
+            order = order_of(things, self.n_things)
+            things, values = things[order], values[order]
         for start in range(0, len(values), _ROWS_BETWEEN_CARRIES):
             rows = slice(start, start + _ROWS_BETWEEN_CARRIES)
             self._add_few(things[rows], values[rows])
@@ -162,18 +165,26 @@ class Moments:
         return self._greatest.copy()
 
     def _add_few(self, things: NDArray[np.int64], values: NDArray[np.int64]) -> None:
+        """Add rows that are sorted by thing; the rows of one thing are added up where they lie."""
         if self._rows_since_carry + len(values) > _ROWS_BETWEEN_CARRIES:
             self._carry()
         self._rows_since_carry += len(values)
-        low, high = values & _LIMB, values >> _LIMB_BITS
-        self._counts += np.bincount(things, minlength=self.n_things)
-        np.minimum.at(self._least, things, values)
-        np.maximum.at(self._greatest, things, values)
-        np.add.at(self._sums[0], things, low)
-        np.add.at(self._sums[1], things, high)
-        np.add.at(self._products[0], things, low * low)
-        np.add.at(self._products[1], things, low * high)
-        np.add.at(self._products[2], things, high * high)
+        firsts = np.concatenate([[0], np.flatnonzero(things[1:] != things[:-1]) + 1])
+        own = things[firsts]
+        greatest = np.maximum.reduceat(values, firsts)
+        self._counts[own] += np.diff(firsts, append=len(things))
+        self._least[own] = np.minimum(self._least[own], np.minimum.reduceat(values, firsts))
+        self._greatest[own] = np.maximum(self._greatest[own], greatest)
+        if not greatest.any():
+            return
+        low = values & _LIMB
+        self._sums[0, own] += np.add.reduceat(low, firsts)
+        self._products[0, own] += np.add.reduceat(low * low, firsts)
+        if greatest.max() > _LIMB:
+            high = values >> _LIMB_BITS
+            self._sums[1, own] += np.add.reduceat(high, firsts)
+            self._products[1, own] += np.add.reduceat(low * high, firsts)
+            self._products[2, own] += np.add.reduceat(high * high, firsts)
 
     def _carry(self) -> None:
         self._carried += self._products >> _CARRY_BITS
@@ -183,6 +194,19 @@ class Moments:
     def _demand(self, n_trials: int) -> None:
         assert n_trials >= 1, "there was a trial"
         assert not self.n_things or n_trials >= self._counts.max(), "no thing has more rows than there were trials"
+
+
+def order_of(things: NDArray[np.int64], n_things: int) -> NDArray[np.int64]:
+    """Return the places of rows, sorted by thing; small numbers are sorted by counting.
+
+    Parameters
+    ----------
+    things
+        Numbers of things, in any order.
+    n_things
+        How many things there are.
+    """
+    return np.argsort(things.astype(np.uint16) if n_things <= 1 << 16 else things, kind="stable")
 
 
 def _integers(numbers: Any) -> NDArray[np.object_]:

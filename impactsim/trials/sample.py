@@ -70,6 +70,7 @@ def sample(
         Whether it ran to its end.
     """
     gathered = Gathered(job, limits, keeps_services=keeps_services)
+    is_uncertain = bool(job.fault_luck) or not job.luck.is_certain
     cut = Cut(job)
     try:
         for until in looks(n, precision):
@@ -81,7 +82,7 @@ def sample(
                     cut.learn(block)
                     if on_progress is not None:
                         on_progress(gathered.n, n)
-            if precision is not None and is_enough(gathered, precision):
+            if precision is not None and is_enough(headline(gathered), precision, is_uncertain):
                 break
     except KeyboardInterrupt:
         if gathered.n == 0:
@@ -90,15 +91,26 @@ def sample(
     return _trimmed(gathered), True
 
 
-def is_enough(gathered: Gathered, precision: float) -> bool:
-    """Tell whether the headline figure is known to a share of itself.
+def is_enough(estimate: Estimate, precision: float, is_uncertain: bool = True) -> bool:
+    """Tell whether a figure is known to a share of itself.
 
-    Trials that all agree show no spread. Where something is uncertain that may be for want of trials: what happens once in
-    two hundred is in none of the first two hundred as often as not.
+    Parameters
+    ----------
+    estimate
+        Of the figure.
+    precision
+        Half width of its interval, as a share of its mean, that is narrow enough.
+    is_uncertain
+        Whether anything is uncertain. Then trials that all agree may do so for want of trials: what happens once in two
+        hundred times is not seen at all in a third of the first looks.
+
+    Examples
+    --------
+    >>> from impactsim.trials.estimates import estimate_of
+    >>> is_enough(estimate_of([7.0] * 200), 0.02), is_enough(estimate_of([7.0] * 200), 0.02, is_uncertain=False)
+    (False, True)
     """
-    estimate, job = headline(gathered), gathered.job
-    is_uncertain = bool(job.fault_luck) or not job.luck.is_certain
-    if estimate.least == estimate.most and is_uncertain and gathered.n < FEWEST_THAT_AGREE:
+    if is_uncertain and estimate.least == estimate.most and estimate.n < FEWEST_THAT_AGREE:
         return False
     return half_width(estimate) <= precision
 

@@ -58,7 +58,10 @@ class Sketch:
     [0.0, 15.0]
     """
 
-    __slots__ = ("_bits", "_buffer", "_counts", "_cumulative", "_keys", "_n_buffered", "_shift", "keep", "n_things")
+    __slots__ = (
+        "_bits", "_buffer", "_counts", "_cumulative", "_has_zeros", "_keys", "_n_buffered", "_shift", "_zeros", "keep",
+        "n_things",
+    )  # fmt: skip
 
     def __init__(self, n_things: int, keep: int = KEEP) -> None:
         assert keep >= 64, "as many values as can remain when one digit is left"
@@ -70,6 +73,8 @@ class Sketch:
         self._bits = np.full(n_things, _ALL_BITS, np.int64)
         self._buffer: list[Integers] = []
         self._n_buffered = 0
+        self._zeros = np.zeros(n_things, np.int64)  # rows of the value 0 that wait too: there may be many
+        self._has_zeros = False
         self._cumulative: Integers | None = None
 
     def add(self, things: Integers, values: Integers) -> None:
@@ -87,6 +92,11 @@ class Sketch:
             return
         assert values.min() >= 0, "values are not negative"
         assert values.max() < 1 << self._shift, "thing and value fit into one number"
+        is_hit = values > 0
+        if not is_hit.all():
+            self._zeros += np.bincount(things[~is_hit], minlength=self.n_things)
+            self._has_zeros = True
+            things, values = things[is_hit], values[is_hit]
         self._buffer.append(things.astype(np.int64) << self._shift | values)
         self._n_buffered += len(values)
         if self._n_buffered >= max(_LEAST_BUFFER, len(self._keys)):
@@ -187,6 +197,11 @@ class Sketch:
 
     def _settle(self) -> None:
         """Bring what waits in the buffer into the store."""
+        if self._has_zeros:
+            own = np.flatnonzero(self._zeros)
+            self._absorb(own << self._shift, self._zeros[own])
+            self._zeros[:] = 0
+            self._has_zeros = False
         if not self._buffer:
             return
         keys = np.concatenate(self._buffer)

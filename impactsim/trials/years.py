@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from impactsim.engine.crowd import has_estimate
 from impactsim.trials.blocks import Block, Job
-from impactsim.trials.estimates import Estimate, estimate_of, half_width
+from impactsim.trials.estimates import Estimate, estimate_of
 from impactsim.trials.forecast import Prepared
 from impactsim.trials.gather import Figure, Gathered
 from impactsim.trials.moments import VALUE_LIMIT, Moments
-from impactsim.trials.sample import Cut, OnProgress, looks, uninterrupted
+from impactsim.trials.sample import Cut, OnProgress, is_enough, looks, uninterrupted
 from impactsim.trials.workers import Workers
 
 Ints = NDArray[np.int64]
@@ -227,7 +227,7 @@ def forecast(
                 years.run(workers, until, on_block, True)
                 with uninterrupted():
                     each.add(rows, years.take_rows(), until, len(services))
-            if is_look and precision is not None and half_width(headline(today)) <= precision:
+            if is_look and precision is not None and is_enough(headline(today), precision):
                 break
     except KeyboardInterrupt:
         if today.n == 0:

@@ -83,7 +83,7 @@ def test_what_a_change_leaves_dangling_is_told_where_the_system_says_it(shop):
     ("text", "expected"),
     [
         ("name: Nothing\n", "[missing-key]"),
-        ("name: Nothing\nchanges: {}\n", "[wrong-type]"),
+        ("name: Nothing\nchanges: {}\n", "{components: {web: {restart: 2m}}} [length]"),
         ("changes: 5\n", "[wrong-type]"),
         ("5\n", "[file-kind]"),
         ("- 5\n", "[file-kind]"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,6 +60,7 @@ def test_a_quiet_system_is_said_to_be_quiet_only_for_so_many_years():
     assert "no service is affected in 40 years" in said
     assert "Users lose nothing in 40 years" in said
     assert facts.services["web"].down.high > 0.05  # 40 years do not show that it never happens
+    assert "known to" not in said
 
 
 def test_it_is_said_what_never_fails_and_what_is_never_restored():
@@ -128,6 +130,11 @@ def test_nothing_is_left_out_of_the_whole_text_and_a_screen_holds_the_other():
 
 def test_a_few_years_are_said_to_be_few():
     assert "Only 5 years: too few" in words_of(facts_of({"web": {"fails": {"per_year": 2}}}, n=5))
+
+
+def test_what_is_hardly_known_is_said_without_powers_of_ten():
+    facts = facts_of({"web": {"fails": {"per_year": 2}, "time_to_restore": "1h"}}, n=5)
+    assert "the mean time down is known to +- 1,300%" in words_of(replace(facts, reached=13.4))
 
 
 def test_a_mean_has_no_more_digits_than_its_interval_carries():

@@ -341,3 +341,41 @@ def test_nothing_that_comes_to_nothing_is_a_guess() -> None:
     system = {**fragile(restart=TYPICAL), "common_causes": {"flood": {**CAUSE["flood"], "strikes": {"grid": 0.0}}}}
     scenario = {"events": [{"strike": "flood"}], "horizon": "1h"}
     assert sampled(system, scenario, 20).guesses == single(system, scenario).guesses == {}
+
+
+# What is small, at the end, or far from its median.
+
+
+def test_what_goes_down_at_the_horizon_itself_is_down_and_for_no_time() -> None:
+    system = {"components": {"a": {"time_to_restore": {"mean": "1h"}}}}
+    many = sampled(system, {"events": [{"fail": "a", "at": "1h"}], "horizon": "1h"}, 40)
+    assert (many.components["a"].down.p, many.components["a"].down_ms.most) == (1.0, 0.0)
+
+
+def test_a_segment_that_may_be_far_larger_than_its_median_has_its_share_of_the_total() -> None:
+    # In half of the trials one user, in the others a million, for up to a hundred days.
+    component = {"time_to_restore": {"low": "1d", "high": "100d"}}
+    users = {"some": {"count": {"samples": [1, 1, 1, 1_000_000, 1_000_000]}, "uses": ["a"]}}
+    many = sampled({"components": {"a": component}, "users": users}, {"events": [{"fail": "a"}]}, 200)
+    mine, all_ = many.segments["some"].lost_user_minutes.high, many.users.lost_user_minutes.high
+    assert mine.mean == pytest.approx(all_.mean, rel=1e-6)
+    assert mine.p90 == pytest.approx(all_.p90, rel=0.005)
+
+
+def test_a_few_users_of_a_large_segment_add_up_to_the_total() -> None:
+    # Fifty of a million users, for some minutes: thousands of them were once less than a unit.
+    users = {"all": {"count": 1_000_000, "uses": {"a": 0.00005}}}
+    component = {"time_to_restore": {"low": "1m", "high": "9m"}}
+    many = sampled({"components": {"a": component}, "users": users}, {"events": [{"fail": "a"}]}, 200)
+    assert many.segments["all"].lost_user_minutes.high.mean == pytest.approx(
+        many.users.lost_user_minutes.high.mean, rel=0.005
+    )
+
+
+def test_a_mean_that_is_hardly_a_unit_stays_between_its_extremes() -> None:
+    users = {"all": {"count": 1_000_000, "uses": {"a": 1e-9}}}
+    component = {"time_to_restore": {"low": "1ms", "high": "9ms"}}
+    many = sampled({"components": {"a": component}, "users": users}, {"events": [{"fail": "a"}]}, 50)
+    found = many.segments["all"].lost_user_minutes.high
+    assert 0.0 < found.least <= found.mean <= found.most
+    assert found.low <= found.mean <= found.high

@@ -272,3 +272,30 @@ def test_a_count_whose_bounds_alone_vary_is_a_range() -> None:
     count = people([100.0] * N, wider=0.5)
     run = sampled(component("shop", RARE), has_users=True, users=replace(users([100.0] * N), affected=count))
     assert top(run)[1] == "Users affected: about 100 (50 to 150) in each trial"
+
+
+def test_data_of_the_trials_with_a_copy_are_not_said_to_be_of_all_trials() -> None:
+    run = sampled(component("db", [HOUR] * N), data={"db": data("db", spread(HOUR, 3 * HOUR, 60), lost=40)})
+    [line] = [line for line in top(run) if line.startswith("DATA LOST")]
+    assert line == "DATA LOST: db, the last 2 h in half of the trials with a copy, 2 h 50 min in nine of ten"
+    [fate] = section(run, "Destroyed")
+    assert "10% - 50% - 90%: 1h10m - 2h - 2h50m)" in fate
+
+
+def test_what_happened_in_all_trials_is_said_of_each_trial() -> None:
+    run = sampled(component("db", [HOUR] * N), data={"db": data("db", None, lost=N)})
+    assert "LOST FOR GOOD, no copy is left: db in each of the trials" in top(run)
+    weak = sampled(component("weak", (), [HOUR] * N))
+    assert top(weak)[0] == "Scenario: 1 of 1 service degraded, none down, weak in each of 100 trials"
+
+
+def test_users_without_an_estimate_are_given_between_their_bounds() -> None:
+    group = users(spread(100, 300), wider=0.5, has_estimate=False)
+    run = sampled(component("shop", [HOUR] * N), users=group, segments={"population": group}, has_users=True)
+    [line] = section(run, "Users")[1:]
+    assert line.split() == ["users", "of", "single", "services", "100", "to", "300", "6,000", "to", "18,000"]
+
+
+def test_a_system_without_services_and_users_has_no_figure_whose_spread_to_explain() -> None:
+    run = sampled(component("pump", [HOUR] * N, kind="power"), services=())
+    assert not any("drives the spread" in line for line in report(run, WHOLE))

@@ -217,6 +217,13 @@ def test_a_year_of_users_begins_when_it_is_said_to():
     assert result.today.lost[:2].tolist() == [10 * 365 * 12 * 60] * 2
 
 
+def test_years_in_which_nothing_happens_are_not_taken_for_certainty_at_once():
+    # Something fails once in 500 years: two thirds of all first 200 years are quiet.
+    words = {"impactsim": 1, "name": "s", "components": {"a": {"fails": {"per_year": 0.002}, "time_to_restore": "1d"}}}
+    [today] = [prepare_years(each.system, Settings()) for each in load_variants(words)]
+    assert forecast([today], 3_000, Here(is_compiled=False), precision=1.0).today.n > 200
+
+
 def test_more_precision_takes_more_years():
     (today,) = prepared()
     rough, fine = (forecast([today], 2_000, Here(is_compiled=False), precision=each).today.n for each in (0.2, 0.05))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from impactsim.trials.blocks import Block
 from impactsim.trials.estimates import half_width
 from impactsim.trials.gather import Gathered, Limits
-from impactsim.trials.sample import FIRST_LOOK, Cut, headline, sample
+from impactsim.trials.jobs import Prepared
+from impactsim.trials.sample import FEWEST_THAT_AGREE, FIRST_LOOK, Cut, headline, sample
 from impactsim.trials.workers import Here, Local
 from trials.shops import all_bytes, cut, gather, shop
 
@@ -58,6 +60,46 @@ def test_workers_do_not_decide_when_it_is_enough() -> None:
 def test_the_trials_asked_for_are_enough_whatever_the_precision() -> None:
     gathered, is_complete = sample(SHOP.job, SHOP.limits, 250, Here(False), precision=0.001)
     assert (gathered.n, is_complete) == (250, True)
+
+
+def rare(probability: float) -> Prepared:
+    """Return the job of a power cut that a generator, which hardly ever fails to start, keeps from everybody."""
+    needs = [{"any_of": ["grid", {"use": "diesel", "fails_to_start": probability}]}]
+    components = {"grid": {"kind": "power"}, "diesel": {"kind": "power"}, "shop": {"kind": "service", "needs": needs}}
+    users = {"homes": {"count": 900, "uses": ["shop"]}}
+    system = {"impactsim": 1, "name": "Shop", "components": components, "users": users}
+    return shop(system=system, events=[{"fail": "grid", "for": "1h"}])
+
+
+def test_trials_that_all_agree_are_not_taken_for_certainty_at_the_first_look() -> None:
+    # None of so many is seen in 0.995^200 = 37% of the first looks, and in less than 1 in 20,000 after 2,000 trials.
+    prepared = rare(0.005)
+    stopped = {}
+    for seed in range(12):
+        job = replace(prepared.job, seed=seed)
+        stopped[seed], _ = sample(job, prepared.limits, 3_000, Here(False), precision=1.0)
+    assert any(headline(each).least == headline(each).most for each in map(first_look_of(prepared), stopped))
+    assert all(headline(each).most > 0.0 for each in stopped.values())
+
+
+def first_look_of(prepared: Prepared) -> Callable[[int], Gathered]:
+    def look(seed: int) -> Gathered:
+        job = replace(prepared.job, seed=seed)
+        return sample(job, prepared.limits, FIRST_LOOK, Here(False))[0]
+
+    return look
+
+
+def test_trials_of_what_is_certain_end_at_the_first_look() -> None:
+    prepared = rare(0.0)
+    gathered, _ = sample(prepared.job, prepared.limits, 3_000, Here(False), precision=0.02)
+    assert gathered.n == FIRST_LOOK
+
+
+def test_trials_that_agree_for_long_are_enough() -> None:
+    prepared = rare(1e-12)
+    gathered, _ = sample(prepared.job, prepared.limits, 10_000, Here(False), precision=0.02)
+    assert FEWEST_THAT_AGREE <= gathered.n < 2 * FEWEST_THAT_AGREE
 
 
 @pytest.mark.parametrize("is_alone", [True, False])
