@@ -52,11 +52,11 @@ if TYPE_CHECKING:
 
     from impactsim.files.variants import Given
     from impactsim.model.system import System
-    from impactsim.reports.forecast_facts import ForecastFacts
-    from impactsim.reports.rank_asked import Asked
-    from impactsim.reports.rank_facts import RankFacts
-    from impactsim.reports.sampled_compare import ComparisonFacts
-    from impactsim.reports.sampled_facts import SampledFacts
+    from impactsim.reports.forecast.facts import ForecastFacts
+    from impactsim.reports.rank.asked import Asked
+    from impactsim.reports.rank.facts import RankFacts
+    from impactsim.reports.sampled.compare import ComparisonFacts
+    from impactsim.reports.sampled.facts import SampledFacts
     from impactsim.trials.forecast import Settings
     from impactsim.trials.gather import Gathered
     from impactsim.trials.years import Forecast
@@ -157,25 +157,25 @@ class SampledResult:
         Parameters
         ----------
         what
-            Which table: ``components`` (one row each), or another that `impactsim.reports.sampled_frames` knows.
+            Which table: ``components`` (one row each), or another that `impactsim.reports.sampled.frames` knows.
 
         Raises
         ------
         ValueError
             If there is no such table.
         """
-        from impactsim.reports.sampled_frames import to_frame
+        from impactsim.reports.sampled.frames import to_frame
 
         return to_frame(self.facts, what)
 
     def to_json(self) -> str:
         """Return the result as one line of JSON, as ``impactsim run --json`` prints it."""
-        from impactsim.reports.sampled_json import to_json
+        from impactsim.reports.sampled.json_form import to_json
 
         return to_json(self.facts)
 
     def __str__(self) -> str:
-        from impactsim.reports.sampled_text import to_text
+        from impactsim.reports.sampled.text import to_text
 
         return to_text(self.facts)
 
@@ -200,12 +200,12 @@ class ForecastResult:
 
     def to_json(self) -> str:
         """Return the result as one line of JSON, as ``impactsim forecast --json`` prints it."""
-        from impactsim.reports.forecast_json import to_json
+        from impactsim.reports.forecast.json_form import to_json
 
         return to_json(self.facts)
 
     def __str__(self) -> str:
-        from impactsim.reports.forecast_text import to_text
+        from impactsim.reports.forecast.text import to_text
 
         return to_text(self.facts)
 
@@ -249,19 +249,19 @@ class SampledComparison:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each figure and scenario: its distribution, and that of its difference from the first."""
-        from impactsim.reports.sampled_compare_forms import comparison_frame
+        from impactsim.reports.sampled.compare_forms import comparison_frame
 
         return comparison_frame(self.facts)
 
     def to_json(self) -> str:
         """Return the comparison as one line of JSON, as ``impactsim compare --json`` prints it."""
         from impactsim.reports.json_form import one_line
-        from impactsim.reports.sampled_compare_forms import comparison_object
+        from impactsim.reports.sampled.compare_forms import comparison_object
 
         return one_line(comparison_object(self.facts))
 
     def __str__(self) -> str:
-        from impactsim.reports.sampled_compare_text import comparison_text
+        from impactsim.reports.sampled.compare_text import comparison_text
 
         return "\n".join(comparison_text(self.facts, n_services=None))
 
@@ -294,7 +294,7 @@ class Ranking:
         ValueError
             If there is no such table.
         """
-        from impactsim.reports.rank_json import TABLES
+        from impactsim.reports.rank.forms import TABLES
 
         if what not in TABLES:
             raise ValueError(f"there is no table '{what}'; there are {', '.join(TABLES)}")
@@ -302,12 +302,12 @@ class Ranking:
 
     def to_json(self) -> str:
         """Return the ranking as one line of JSON, as ``impactsim rank --json`` prints it."""
-        from impactsim.reports.rank_json import to_json
+        from impactsim.reports.rank.forms import to_json
 
         return to_json(self.facts)
 
     def __str__(self) -> str:
-        from impactsim.reports.rank import rank_text
+        from impactsim.reports.rank.text import rank_text
 
         return "\n".join(rank_text(self.facts))
 
@@ -516,7 +516,7 @@ def forecast(
         If a figure here is out of its range.
     """
     from impactsim.files.variants import load_variants
-    from impactsim.reports.forecast import Change, Request, assemble_forecast
+    from impactsim.reports.forecast.assemble import Change, Request, assemble_forecast
     from impactsim.trials.forecast import Settings, prepare_years, problems_of
     from impactsim.trials.workers import open_workers
     from impactsim.trials.years import forecast as run_years
@@ -575,8 +575,8 @@ def rank(
     ValueError
         If something was asked for that is not in the system.
     """
-    from impactsim.reports.assemble_rank import rank as rank_system
-    from impactsim.reports.rank_asked import Asked, unknown_names
+    from impactsim.reports.rank.asked import Asked, unknown_names
+    from impactsim.reports.rank.assemble import rank as rank_system
     from impactsim.trials.workers import open_workers
 
     loaded = _loaded_system(system)
@@ -663,7 +663,7 @@ def _sample(
     scheduler: str | None,
     on_progress: OnProgress | None,
 ) -> SampledResult:
-    from impactsim.reports.sampled import Request, assemble_sampled
+    from impactsim.reports.sampled.assemble import Request, assemble_sampled
     from impactsim.trials.jobs import prepare
     from impactsim.trials.sample import sample
     from impactsim.trials.workers import open_workers
@@ -686,7 +686,7 @@ def _compare_trials(
     scheduler: str | None,
     on_progress: OnProgress | None,
 ) -> SampledComparison:
-    from impactsim.reports.sampled_compare import compare_trials, trial_by_trial
+    from impactsim.reports.sampled.compare import compare_trials, trial_by_trial
     from impactsim.trials.jobs import prepare
     from impactsim.trials.sample import sample
     from impactsim.trials.workers import open_workers

@@ -115,9 +115,9 @@ def test_heavy_libraries_are_imported_where_they_are_used():
     assert heavy.pop("reports/plot.py") == ["matplotlib"]
     assert heavy.pop("engine/kernel.py") == ["llvmlite", "numba", "numpy"]
     samplers = {path for path in heavy if path.startswith("trials/")} | {
-        f"reports/{name}.py" for name in ("assemble_rank", "forecast", "sampled", "sampled_compare")
+        f"reports/{name}.py" for name in ("rank/assemble", "forecast/assemble", "sampled/assemble", "sampled/compare")
     }
-    assert heavy == dict.fromkeys(samplers & set(heavy), ["numpy"])
+    assert heavy == {path: ["numpy"] for path in samplers & set(heavy)}
 
 
 def modules_after(*arguments: str) -> set[str]:

@@ -128,9 +128,9 @@ def _lines(compared: Comparison | SampledComparison, is_whole: bool) -> list[str
 
         runs = [result.facts for result in compared.results]
         return comparison_text(runs, screen.columns, n_services, screen.paint)
-    from impactsim.reports import sampled_compare_text as sampled
+    from impactsim.reports.sampled.compare_text import comparison_text as text_of_trials
 
-    return sampled.comparison_text(compared.facts, screen.columns, n_services, screen.paint)
+    return text_of_trials(compared.facts, screen.columns, n_services, screen.paint)
 
 
 def _write(table: pd.DataFrame, csv_file: Path, is_quiet: bool) -> None:

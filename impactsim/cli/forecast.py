@@ -150,11 +150,11 @@ def command(
     if as_json:
         click.echo(result.to_json())
     else:
-        from impactsim.reports.forecast_text import report
+        from impactsim.reports.forecast.text import report
 
         click.echo("\n".join(report(result.facts, screen_of_output(is_whole), chosen)), color=True)
     if csv_folder is not None:
-        from impactsim.reports.forecast_csv import write_tables  # pandas takes longer than a small forecast
+        from impactsim.reports.forecast.csv_form import write_tables  # pandas takes longer than a small forecast
 
         written = write_tables(result.facts, csv_folder)
         if not as_json:

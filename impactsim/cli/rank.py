@@ -12,7 +12,7 @@ import click
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
-    from impactsim.reports.rank_asked import Asked
+    from impactsim.reports.rank.asked import Asked
     from impactsim.workflow import Ranking
 
 _INTERRUPTED = 130
@@ -172,7 +172,7 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
     else:
         _print(result, is_whole, options)
     if csv_folder is not None:
-        from impactsim.reports.rank_json import write_tables  # pandas takes longer than a ranking
+        from impactsim.reports.rank.forms import write_tables  # pandas takes longer than a ranking
 
         written = write_tables(result.facts, csv_folder)
         if not as_json:
@@ -183,7 +183,7 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
 def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:
     from impactsim.cli.progress import Progress
     from impactsim.files.reading import load_file
-    from impactsim.reports.rank_asked import unknown_names
+    from impactsim.reports.rank.asked import unknown_names
     from impactsim.trials.workers import WITHOUT_NUMBA, WorkersError
     from impactsim.workflow import rank
 
@@ -206,7 +206,7 @@ def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:
 
 
 def _asked(is_whole: bool, options: dict[str, Any]) -> Asked:
-    from impactsim.reports.rank_asked import Asked
+    from impactsim.reports.rank.asked import Asked
     from impactsim.trials.cases import Ends
 
     return Asked(
@@ -231,17 +231,17 @@ def _print(result: Ranking, is_whole: bool, options: dict[str, Any]) -> None:
     screen = screen_of_output(is_whole)
     facts = result.facts
     if options["why"] is not None:
-        from impactsim.reports.rank import spread_lines
+        from impactsim.reports.rank.text import spread_lines
 
         if all(each.id != options["why"] for each in facts.ranking):
             raise click.BadParameter(f"'{options['why']}' is not among the kinds asked for", param_hint="'--why'")
         lines = spread_lines(facts, options["why"], screen_of_output(is_whole=True))
     elif options["has_hours"]:
-        from impactsim.reports.rank_hours import hours_text
+        from impactsim.reports.rank.hours import hours_text
 
         lines = hours_text(facts, screen)
     else:
-        from impactsim.reports.rank import rank_text
+        from impactsim.reports.rank.text import rank_text
 
         lines = rank_text(facts, screen, options["top"])
     click.echo("\n".join(lines), color=True)

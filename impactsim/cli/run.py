@@ -249,7 +249,7 @@ def _print_reports(results: Sequence[Result | SampledResult], is_whole: bool) ->
 
             lines = report(result.facts, screen)
         else:
-            from impactsim.reports.sampled_text import report as sampled_report
+            from impactsim.reports.sampled.text import report as sampled_report
 
             lines = sampled_report(result.facts, screen)
         click.echo("\n".join(lines), color=True)
@@ -295,7 +295,7 @@ def _write_tables(results: Sequence[Result | SampledResult], folder: Path) -> li
     if single := _single(results):
         written += write_tables(single, folder)
     if sampled := [result.facts for result in results if isinstance(result, SampledResult)]:
-        from impactsim.reports.sampled_csv import write_tables as write_sampled_tables
+        from impactsim.reports.sampled.csv_form import write_tables as write_sampled_tables
 
         written += write_sampled_tables(sampled, folder)
     return written

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import impactsim
-from impactsim.reports.sampled_facts import SampledFacts
+from impactsim.reports.sampled.facts import SampledFacts
 from impactsim.trials.estimates import Chance, Estimate
 
 HOUR_MS = 3_600_000

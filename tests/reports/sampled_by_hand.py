@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from impactsim.reports.sampled_facts import (
+from impactsim.reports.sampled.facts import (
     SampledComponent,
     SampledData,
     SampledFacts,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from impactsim.files.variants import load_variants
-from impactsim.reports.forecast import Change, Request, assemble_forecast
-from impactsim.reports.forecast_csv import rows_of
-from impactsim.reports.forecast_facts import ForecastFacts, Mean
-from impactsim.reports.forecast_json import to_json
-from impactsim.reports.forecast_text import report, to_text
-from impactsim.reports.forecast_words import mean_of_number, mean_of_share, share_of_all
+from impactsim.reports.forecast.assemble import Change, Request, assemble_forecast
+from impactsim.reports.forecast.csv_form import rows_of
+from impactsim.reports.forecast.facts import ForecastFacts, Mean
+from impactsim.reports.forecast.json_form import to_json
+from impactsim.reports.forecast.text import report, to_text
+from impactsim.reports.forecast.words import mean_of_number, mean_of_share, share_of_all
 from impactsim.reports.page import Screen
 from impactsim.trials.arrivals import YEAR_MS
 from impactsim.trials.forecast import Settings, prepare_years

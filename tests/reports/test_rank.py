@@ -8,13 +8,13 @@ import pytest
 
 from impactsim import workflow
 from impactsim.files.reading import validate_system
-from impactsim.reports.assemble_rank import rank
 from impactsim.reports.page import Screen
-from impactsim.reports.rank import rank_text, spread_lines
-from impactsim.reports.rank_asked import Asked
-from impactsim.reports.rank_facts import Ranked, RankFacts
-from impactsim.reports.rank_hours import hours_text
-from impactsim.reports.rank_json import hours_frame, pairs_frame, rank_frame, to_json
+from impactsim.reports.rank.asked import Asked
+from impactsim.reports.rank.assemble import rank
+from impactsim.reports.rank.facts import Ranked, RankFacts
+from impactsim.reports.rank.forms import hours_frame, pairs_frame, rank_frame, to_json
+from impactsim.reports.rank.hours import hours_text
+from impactsim.reports.rank.text import rank_text, spread_lines
 from impactsim.trials.cases import Ends
 from impactsim.trials.workers import Here
 

@@ -13,8 +13,8 @@ from impactsim.engine.users import Affected
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.reports.facts import Facts
-from impactsim.reports.sampled import Request, assemble_sampled
-from impactsim.reports.sampled_facts import SampledFacts, SampledPeople, SampledUsers
+from impactsim.reports.sampled.assemble import Request, assemble_sampled
+from impactsim.reports.sampled.facts import SampledFacts, SampledPeople, SampledUsers
 from impactsim.trials.estimates import Estimate
 from impactsim.trials.gather import Gathered
 from impactsim.trials.jobs import prepare

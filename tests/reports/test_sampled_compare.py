@@ -10,9 +10,9 @@ import pytest
 
 import impactsim
 from impactsim.reports.layout import width
-from impactsim.reports.sampled_compare import RESTORED, ComparisonFacts, TrialByTrial, Verdict, compare_trials
-from impactsim.reports.sampled_compare_forms import comparison_frame, comparison_object
-from impactsim.reports.sampled_compare_text import comparison_text
+from impactsim.reports.sampled.compare import RESTORED, ComparisonFacts, TrialByTrial, Verdict, compare_trials
+from impactsim.reports.sampled.compare_forms import comparison_frame, comparison_object
+from impactsim.reports.sampled.compare_text import comparison_text
 from impactsim.workflow import SampledComparison
 
 HOUR, N = 3_600_000, 400

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from impactsim.reports.sampled_csv import write_tables
-from impactsim.reports.sampled_facts import Driver
-from impactsim.reports.sampled_frames import TABLES, to_frame
+from impactsim.reports.sampled.csv_form import write_tables
+from impactsim.reports.sampled.facts import Driver
+from impactsim.reports.sampled.frames import TABLES, to_frame
 from reports.sampled_by_hand import DAY, HOUR, N, component, data, sampled, spread, target, users
 
 RARE = [0.0] * 95 + [2.0 * HOUR] * 5

@@ -9,8 +9,8 @@ import pytest
 
 from impactsim.reports.facts import Facts
 from impactsim.reports.json_form import to_object as to_object_of_one
-from impactsim.reports.sampled_facts import Driver
-from impactsim.reports.sampled_json import to_json, to_object
+from impactsim.reports.sampled.facts import Driver
+from impactsim.reports.sampled.json_form import to_json, to_object
 from impactsim.trials.estimates import chance_of
 from reports import facts_by_hand
 from reports.sampled_by_hand import DAY, HOUR, N, component, data, sampled, spread, target, users

@@ -8,8 +8,8 @@ import pytest
 from impactsim.problems import Problem
 from impactsim.reports.layout import coloured, width
 from impactsim.reports.page import Screen
-from impactsim.reports.sampled_facts import Driver, SampledFacts
-from impactsim.reports.sampled_text import report, to_text
+from impactsim.reports.sampled.facts import Driver, SampledFacts
+from impactsim.reports.sampled.text import report, to_text
 from impactsim.trials.estimates import chance_of
 from reports.sampled_by_hand import (
     DAY,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from impactsim.reports.sampled_words import (
+from impactsim.reports.sampled.words import (
     chance_in_short,
     chance_in_words,
     mean_of_chances,

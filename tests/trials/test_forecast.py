@@ -12,8 +12,8 @@ import pytest
 from impactsim.files.variants import load_variants
 from impactsim.laws import Certain, LogLogistic
 from impactsim.model.system import Fails
-from impactsim.reports.forecast import Change, Request, assemble_forecast
-from impactsim.reports.forecast_json import to_json, to_object
+from impactsim.reports.forecast.assemble import Change, Request, assemble_forecast
+from impactsim.reports.forecast.json_form import to_json, to_object
 from impactsim.trials import years as years_module
 from impactsim.trials.arrivals import YEAR_MS
 from impactsim.trials.blocks import Runner

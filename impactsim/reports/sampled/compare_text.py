@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from impactsim.reports.compare import Key
 from impactsim.reports.layout import Cell, Column, Paint, Row, plain, table, width, wrapped
-from impactsim.reports.sampled_compare import (
+from impactsim.reports.sampled.compare import (
     NOT_RESTORED,
     RESTORED,
     Compared,
@@ -16,8 +16,8 @@ from impactsim.reports.sampled_compare import (
     Difference,
     Verdict,
 )
-from impactsim.reports.sampled_page import kept_together
-from impactsim.reports.sampled_words import (
+from impactsim.reports.sampled.page import kept_together
+from impactsim.reports.sampled.words import (
     chance_in_short,
     chance_in_words,
     mean_of_chances,

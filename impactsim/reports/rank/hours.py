@@ -5,7 +5,7 @@ from __future__ import annotations
 from impactsim.quantities import about_duration, format_duration
 from impactsim.reports.layout import Cell, Column, Row, table, wrapped
 from impactsim.reports.page import Screen
-from impactsim.reports.rank_facts import HourFacts, HoursFacts, RankFacts
+from impactsim.reports.rank.facts import HourFacts, HoursFacts, RankFacts
 from impactsim.reports.words import clean, people, range_of_people
 
 _BAR = 24

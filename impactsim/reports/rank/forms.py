@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from impactsim.engine.users import Range
 from impactsim.reports.csv_form import write_whole
 from impactsim.reports.json_form import VERSION, number, one_line, to_range
-from impactsim.reports.rank_facts import HoursFacts, PairFacts, Ranked, RankFacts, SampledFigures, Spread
-from impactsim.reports.sampled_json import to_chance, to_distribution
+from impactsim.reports.rank.facts import HoursFacts, PairFacts, Ranked, RankFacts, SampledFigures, Spread
+from impactsim.reports.sampled.json_form import to_chance, to_distribution
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from impactsim.reports.forecast_facts import Mean
+from impactsim.reports.forecast.facts import Mean
 from impactsim.trials.estimates import Estimate
 
 _MOST_DECIMALS = 6

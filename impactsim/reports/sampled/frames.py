@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from impactsim.reports.sampled_facts import SampledFacts, SampledPeople, SampledUsers, Target
+from impactsim.reports.sampled.facts import SampledFacts, SampledPeople, SampledUsers, Target
 from impactsim.trials.estimates import Chance, Estimate
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from impactsim.reports.layout import Column, Entry, Row, Section
-from impactsim.reports.sampled_facts import Driver, SampledFacts
-from impactsim.reports.sampled_headline import main_of, trials_of
-from impactsim.reports.sampled_page import SampledPage, kept_together, laid_out
-from impactsim.reports.sampled_words import is_one_value, percent_of_mean, share_with_error
+from impactsim.reports.sampled.facts import Driver, SampledFacts
+from impactsim.reports.sampled.headline import main_of, trials_of
+from impactsim.reports.sampled.page import SampledPage, kept_together, laid_out
+from impactsim.reports.sampled.words import is_one_value, percent_of_mean, share_with_error
 from impactsim.reports.words import clean, counted
 from impactsim.trials.estimates import Estimate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from impactsim.reports.compare import numbered
 from impactsim.reports.csv_form import table_writer, write_whole
-from impactsim.reports.sampled_facts import SampledFacts
+from impactsim.reports.sampled.facts import SampledFacts
 
 
 def write_tables(runs: Sequence[SampledFacts], folder: Path) -> list[Path]:
@@ -35,7 +35,7 @@ def write_tables(runs: Sequence[SampledFacts], folder: Path) -> list[Path]:
     """
     import pandas as pd  # takes longer than a run
 
-    from impactsim.reports.sampled_frames import TABLES  # the same
+    from impactsim.reports.sampled.frames import TABLES  # the same
 
     labels = numbered([facts.scenario for facts in runs])
     tables = {}

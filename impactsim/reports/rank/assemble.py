@@ -17,8 +17,8 @@ from impactsim.model.system import System
 from impactsim.problems import Problem
 from impactsim.reports.basis import guesses_of
 from impactsim.reports.because import Explainer
-from impactsim.reports.rank_asked import Asked
-from impactsim.reports.rank_facts import (
+from impactsim.reports.rank.asked import Asked
+from impactsim.reports.rank.facts import (
     By,
     HourFacts,
     HoursFacts,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from impactsim.reports.forecast_facts import Cost, ForecastFacts, ForecastService, Mean, WhatIf
+from impactsim.reports.forecast.facts import Cost, ForecastFacts, ForecastService, Mean, WhatIf
 from impactsim.reports.json_form import VERSION, number, one_line
-from impactsim.reports.sampled_facts import Target
-from impactsim.reports.sampled_json import finite, to_chance, to_distribution
+from impactsim.reports.sampled.facts import Target
+from impactsim.reports.sampled.json_form import finite, to_chance, to_distribution
 
 
 def to_json(facts: ForecastFacts) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from impactsim.quantities import about_duration, format_duration
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, plain, table, width, wrapped
 from impactsim.reports.page import Screen
-from impactsim.reports.rank_facts import Ranked, RankedPair, RankFacts, Spread
-from impactsim.reports.rank_headline import (
+from impactsim.reports.rank.facts import Ranked, RankedPair, RankFacts, Spread
+from impactsim.reports.rank.headline import (
     about,
     damage,
     lost_of,
@@ -16,7 +16,7 @@ from impactsim.reports.rank_headline import (
     short_range,
     unit_of,
 )
-from impactsim.reports.sampled_words import chance_in_words
+from impactsim.reports.sampled.words import chance_in_words
 from impactsim.reports.words import clean, counted, joined
 
 _N_NAMES = 3

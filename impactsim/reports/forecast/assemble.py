@@ -15,8 +15,8 @@ from impactsim.model.system import CommonCause, Component, System, Targets
 from impactsim.problems import Problem
 from impactsim.quantities import about_duration
 from impactsim.reports.basis import guesses_of, sources_of
-from impactsim.reports.forecast_facts import Cost, ForecastFacts, ForecastService, Mean, ServiceSaved, WhatIf
-from impactsim.reports.sampled_facts import SampledPeople, Target
+from impactsim.reports.forecast.facts import Cost, ForecastFacts, ForecastService, Mean, ServiceSaved, WhatIf
+from impactsim.reports.sampled.facts import SampledPeople, Target
 from impactsim.reports.words import joined
 from impactsim.trials.arrivals import YEAR_MS
 from impactsim.trials.estimates import (

@@ -21,7 +21,7 @@ from impactsim.model.scenario import Scenario
 from impactsim.model.system import System, Targets
 from impactsim.problems import Problem
 from impactsim.reports.basis import guesses_of, has_users, people_of, sources_of
-from impactsim.reports.sampled_facts import (
+from impactsim.reports.sampled.facts import (
     Driver,
     SampledComponent,
     SampledData,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from impactsim.engine.users import Range
 from impactsim.quantities import about_duration
 from impactsim.reports.headline import Line
-from impactsim.reports.sampled_facts import SampledComponent, SampledFacts, SampledPeople
-from impactsim.reports.sampled_page import SampledPage, others_of, services_of
-from impactsim.reports.sampled_words import chance_in_words, is_one_value, mean_of_people, time_in_words
+from impactsim.reports.sampled.facts import SampledComponent, SampledFacts, SampledPeople
+from impactsim.reports.sampled.page import SampledPage, others_of, services_of
+from impactsim.reports.sampled.words import chance_in_words, is_one_value, mean_of_people, time_in_words
 from impactsim.reports.words import bounds, clean, counted, joined, people, range_of_people
 from impactsim.trials.estimates import Chance, Estimate
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from impactsim.engine.users import Range
 from impactsim.quantities import about_duration
-from impactsim.reports.rank_facts import Ranked, RankFacts
-from impactsim.reports.sampled_words import mean_of_people
+from impactsim.reports.rank.facts import Ranked, RankFacts
+from impactsim.reports.sampled.words import mean_of_people
 from impactsim.reports.words import bounds, clean, counted, exact, is_exact, people, range_of_people
 
 

@@ -11,7 +11,7 @@ from impactsim.engine.users import Range
 from impactsim.quantities import format_duration
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit
 from impactsim.reports.page import Screen
-from impactsim.reports.sampled_facts import (
+from impactsim.reports.sampled.facts import (
     SampledComponent,
     SampledData,
     SampledFacts,
@@ -19,9 +19,9 @@ from impactsim.reports.sampled_facts import (
     SampledUsers,
     Target,
 )
-from impactsim.reports.sampled_headline import is_bounded, main_of, sampled_headline
-from impactsim.reports.sampled_page import SampledPage, kept_together, laid_out, others_of, services_of
-from impactsim.reports.sampled_spread import drivers, how_made
+from impactsim.reports.sampled.headline import is_bounded, main_of, sampled_headline
+from impactsim.reports.sampled.page import SampledPage, kept_together, laid_out, others_of, services_of
+from impactsim.reports.sampled.spread import drivers, how_made
 from impactsim.reports.words import bounds, clean, counted
 
 _QUANTILES = ("10%", "50%", "90%")

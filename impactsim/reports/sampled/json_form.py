@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from impactsim.reports.json_form import VERSION, number, one_line
-from impactsim.reports.sampled_facts import (
+from impactsim.reports.sampled.facts import (
     SampledComponent,
     SampledData,
     SampledFacts,

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from impactsim.model.system import System
-from impactsim.reports.rank_facts import By
+from impactsim.reports.rank.facts import By
 from impactsim.trials.cases import COMMON_CAUSE, Ends
 from impactsim.trials.pairs import MOST_PAIRS
 

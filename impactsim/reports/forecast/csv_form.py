@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from impactsim.reports.csv_form import table_writer, write_whole
-from impactsim.reports.forecast_facts import ForecastFacts
-from impactsim.reports.forecast_json import to_object
+from impactsim.reports.forecast.facts import ForecastFacts
+from impactsim.reports.forecast.json_form import to_object
 
 
 def write_tables(facts: ForecastFacts, folder: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from impactsim.reports.json_form import VERSION
-from impactsim.reports.sampled_compare import (
+from impactsim.reports.sampled.compare import (
     BOUNDS,
     NOT_RESTORED,
     RESTORED,
@@ -15,7 +15,7 @@ from impactsim.reports.sampled_compare import (
     ComparisonFacts,
     Difference,
 )
-from impactsim.reports.sampled_json import to_chance, to_distribution
+from impactsim.reports.sampled.json_form import to_chance, to_distribution
 
 if TYPE_CHECKING:
     import pandas as pd

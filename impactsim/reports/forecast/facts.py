@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from impactsim.problems import Problem
-from impactsim.reports.sampled_facts import SampledPeople, Target
+from impactsim.reports.sampled.facts import SampledPeople, Target
 from impactsim.trials.estimates import Chance, Estimate
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from impactsim.reports.layout import Cell, Column, Entry, Row, plain, table, width, wrapped
 from impactsim.reports.page import Screen
-from impactsim.reports.sampled_facts import SampledComponent, SampledFacts
-from impactsim.reports.sampled_words import (
+from impactsim.reports.sampled.facts import SampledComponent, SampledFacts
+from impactsim.reports.sampled.words import (
     chance_in_short,
     chance_in_words,
     is_one_value,

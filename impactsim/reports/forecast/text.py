@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from impactsim.engine.users import Range
 from impactsim.quantities import about_duration, format_duration
-from impactsim.reports.forecast_facts import Cost, ForecastFacts, ForecastService, WhatIf
-from impactsim.reports.forecast_words import as_estimate, mean_of_number, mean_of_share, share_of_all
+from impactsim.reports.forecast.facts import Cost, ForecastFacts, ForecastService, WhatIf
+from impactsim.reports.forecast.words import as_estimate, mean_of_number, mean_of_share, share_of_all
 from impactsim.reports.headline import Line
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
-from impactsim.reports.sampled_facts import Target
-from impactsim.reports.sampled_headline import is_bounded, main_of
-from impactsim.reports.sampled_words import (
+from impactsim.reports.sampled.facts import Target
+from impactsim.reports.sampled.headline import is_bounded, main_of
+from impactsim.reports.sampled.words import (
     chance_in_short,
     is_one_value,
     mean_of_people,

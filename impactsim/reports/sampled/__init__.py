@@ -1,0 +1,1 @@
+"""Sampled runs: facts, renderers and comparisons of many trials."""
