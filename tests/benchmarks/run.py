@@ -1,4 +1,4 @@
-"""All benchmarks, as one table: ``python tests/benchmarks/run.py [startup] [one_failure] [events] [loading]``.
+"""All benchmarks, as one table: ``python tests/benchmarks/run.py [startup] [one_failure] [events] [loading] [many_trials]``.
 
 Prints ratios against a peer that is measured in the same run, and says of each goal whether it was met; asserts counts,
 never seconds.
@@ -10,10 +10,17 @@ import sys
 
 import events
 import loading
+import many_trials
 import one_failure
 import startup
 
-PARTS = {"startup": startup.main, "one_failure": one_failure.main, "events": events.main, "loading": loading.main}
+PARTS = {
+    "startup": startup.main,
+    "one_failure": one_failure.main,
+    "events": events.main,
+    "loading": loading.main,
+    "many_trials": many_trials.main,
+}
 
 
 def main(names: list[str]) -> None:
