@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.options import INTERRUPTED, workers_options
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from impactsim.workflow import Comparison, SampledComparison
 
-_INTERRUPTED = 130
 _N_SERVICES = 20
 
 _HELP = """\
@@ -60,17 +60,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 @click.option(
     "--seed", metavar="N", type=click.IntRange(min=0), help="Seed of all that is drawn, instead of the scenario's own."
 )
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="How many trials to work on at a time; all cores of this machine unless given.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
-)
+@workers_options("trials")
 def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Path | None, **sampling: Any) -> int:
     """Run scenarios and put them side by side, each with its difference from the first."""
     if len(files) < 2:
@@ -86,7 +76,7 @@ def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Pa
     from impactsim.workflow import SampledComparison
 
     is_cut = isinstance(compared, SampledComparison) and not compared.facts.is_complete
-    return _INTERRUPTED if is_cut else 0
+    return INTERRUPTED if is_cut else 0
 
 
 def _compare(files: tuple[Path, ...], sampling: dict[str, Any]) -> Comparison | SampledComparison:

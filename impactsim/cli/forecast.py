@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.options import INTERRUPTED, read_clock_time, read_duration, read_precision, workers_options
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
     from impactsim.workflow import ForecastResult
 
-_INTERRUPTED = 130
 _LONGEST_RUN_IN_MS = 100 * 365 * 86_400_000
 _MOST_YEARS = (1 << 40) - 1  # so many have a luck of their own
 
@@ -42,43 +41,10 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 """
 
 
-def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:  # noqa: ARG001
-    if value is None:
-        return None
-    from impactsim.problems import Fault
-    from impactsim.quantities import share
-
-    try:
-        found = share(value)
-    except Fault as fault:
-        raise click.BadParameter(f"{fault.fault}; write a share such as 2%") from None
-    if found <= 0:
-        raise click.BadParameter("no number of years is enough for that; write a share above 0, such as 2%")
-    return found
-
-
-def _duration(ctx: click.Context, param: click.Parameter, value: str) -> int:  # noqa: ARG001
-    from impactsim.problems import Fault
-    from impactsim.quantities import duration_ms
-
-    try:
-        found = duration_ms(int(value) if value == "0" else value)
-    except Fault as fault:
-        raise click.BadParameter(str(fault)) from None
+def _run_in(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    found = read_duration(ctx, param, value) or 0
     if found > _LONGEST_RUN_IN_MS:
         raise click.BadParameter("more than 100 years is no run-in")
-    return found
-
-
-def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:  # noqa: ARG001
-    if value is None:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None or not 200 <= found.year <= 9000:
-        raise click.BadParameter(f"'{value}' is no time with an offset; write it as 2026-01-01T00:00+01:00")
     return found
 
 
@@ -110,7 +76,7 @@ def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -
 @click.option(
     "--precision",
     metavar="SHARE",
-    callback=_share,
+    callback=read_precision,
     help="Stop as soon as the mean lost user-minutes (without users: the time down of all services) are known to this share of"
     " themselves, such as 2%.",
 )
@@ -120,26 +86,16 @@ def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -
     metavar="TIME",
     default="28d",
     show_default=True,
-    callback=_duration,
+    callback=_run_in,
     help="How long everything runs before the year that is counted begins.",
 )
 @click.option(
     "--starts",
     metavar="TIME",
-    callback=_clock_time,
+    callback=read_clock_time,
     help="When the year begins that is counted, with its offset, for users who are there by the hour; 2026-01-01T00:00+00:00 unless given.",
 )
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="How many years to work on at a time; all cores of this machine unless given.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Run the years on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
-)
+@workers_options("years")
 def command(
     system: Path, service: str | None, is_whole: bool, as_json: bool, csv_folder: Path | None, **asked: Any
 ) -> int:
@@ -159,7 +115,7 @@ def command(
         written = write_tables(result.facts, csv_folder)
         if not as_json:
             click.echo("\n" + "\n".join(f"written: {path}" for path in written))
-    return 0 if result.facts.is_complete else _INTERRUPTED
+    return 0 if result.facts.is_complete else INTERRUPTED
 
 
 def _run(system: Path, asked: dict[str, Any]) -> ForecastResult:

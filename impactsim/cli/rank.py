@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.options import INTERRUPTED, read_clock_time, read_duration, workers_options
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
     from impactsim.reports.rank.asked import Asked
     from impactsim.workflow import Ranking
 
-_INTERRUPTED = 130
 # Failures of which it is told how they spread: each is run once more for it, and keeps its whole history.
 _N_EXPLAINED, _MOST_EXPLAINED = 20, 200
 
@@ -45,30 +44,10 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 """
 
 
-def _duration(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:  # noqa: ARG001
-    if value is None:
-        return None
-    from impactsim.problems import Fault
-    from impactsim.quantities import duration_ms
-
-    try:
-        duration = duration_ms(value)
-    except Fault as error:
-        raise click.BadParameter(str(error)) from error
-    if duration == 0:
+def _duration(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    found = read_duration(ctx, param, value)
+    if found == 0:
         raise click.BadParameter("it takes no time; write it as 4h")
-    return duration
-
-
-def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:  # noqa: ARG001
-    if value is None:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise click.BadParameter(f"'{value}' is no time with its offset; write it as 2026-03-02T14:00+01:00")
     return found
 
 
@@ -90,7 +69,7 @@ def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -
 @click.option(
     "--starts",
     metavar="CLOCKTIME",
-    callback=_clock_time,
+    callback=read_clock_time,
     help="When they begin, such as 2026-03-02T14:00+01:00, so that the users of that hour count.",
 )
 @click.option(
@@ -146,17 +125,7 @@ def _clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -
     type=click.Path(file_okay=False, path_type=Path),
     help="Also write ranking.csv, and pairs.csv and hours.csv where they were asked for.",
 )
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="How many blocks of failures to work on at a time; all cores of this machine unless given.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Run them on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
-)
+@workers_options("failures")
 def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, **options: Any) -> int:  # fmt: skip
     """Let everything in SYSTEM fail, one thing after the other, and rank the failures by what they do to the users."""
     if options["why"] is not None and as_json:
@@ -177,7 +146,7 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
         written = write_tables(result.facts, csv_folder)
         if not as_json:
             click.echo("\n" + "\n".join(f"written: {path}" for path in written))
-    return 0 if result.facts.is_complete else _INTERRUPTED
+    return 0 if result.facts.is_complete else INTERRUPTED
 
 
 def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.options import INTERRUPTED, read_precision, workers_options
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from impactsim.workflow import Result, SampledResult
 
 _ENDINGS = (".svg", ".png")
-_INTERRUPTED = 130
 _LAST_TRIAL = (1 << 40) - 1  # so many have a luck of their own
 
 
@@ -26,21 +26,6 @@ def _picture(ctx: click.Context, param: click.Parameter, value: Path | None) -> 
     if value is not None and value.suffix.lower() not in _ENDINGS:
         raise click.BadParameter(f"'{value}' does not end in {' or '.join(_ENDINGS)}")
     return value
-
-
-def _precision(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:  # noqa: ARG001
-    if value is None:
-        return None
-    from impactsim.problems import Fault
-    from impactsim.quantities import share
-
-    try:
-        found = share(value)
-    except Fault as fault:
-        raise click.BadParameter(f"{fault.fault}; write a share such as 2%") from None
-    if found <= 0:
-        raise click.BadParameter("no number of trials is enough for that; write a share above 0, such as 2%")
-    return found
 
 
 _HELP = """\
@@ -108,7 +93,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
 @click.option(
     "--precision",
     metavar="SHARE",
-    callback=_precision,
+    callback=read_precision,
     help="Stop as soon as the mean lost user-minutes (without users: the time until all services are restored) are known to"
     " this share of themselves, such as 2%; without --trials, after a million trials at the latest.",
 )
@@ -121,17 +106,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
     type=click.IntRange(0, _LAST_TRIAL),
     help="Run trial I alone, as a single run with exactly the figures that it has among the others. The first is 0.",
 )
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="How many trials to work on at a time; all cores of this machine unless given.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
-)
+@workers_options("trials")
 def command(
     files: tuple[Path, ...],
     why: str | None,
@@ -164,7 +139,7 @@ def command(
     _write_files(results, csv_folder, picture, as_json)
     if len(results) < len(scenarios):
         click.echo(f"interrupted: {len(results)} of {len(scenarios)} scenarios were run", err=True)
-    return 0 if is_complete else _INTERRUPTED
+    return 0 if is_complete else INTERRUPTED
 
 
 def _refuse_contradictions(sampling: dict[str, Any]) -> None:

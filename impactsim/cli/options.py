@@ -1,0 +1,76 @@
+"""Options that several commands have, and how their words are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+INTERRUPTED = 130
+"""Exit status of a command that Ctrl-C ended, as a shell gives it."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def workers_options(what: str) -> Callable[[_Command], _Command]:
+    """Add ``--workers`` and ``--scheduler``: who works on the trials, years or failures that `what` names."""
+
+    def add(command: _Command) -> _Command:
+        many = click.option(
+            "--workers",
+            metavar="N",
+            type=click.IntRange(min=1),
+            help=f"How many {what} to work on at a time; all cores of this machine unless given.",
+        )
+        cluster = click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help=f"Run the {what} on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
+        )
+        return many(cluster(command))
+
+    return add
+
+
+def read_precision(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:  # noqa: ARG001
+    """Read a share above 0."""
+    if value is None:
+        return None
+    from impactsim.problems import Fault
+    from impactsim.quantities import share
+
+    try:
+        found = share(value)
+    except Fault as fault:
+        raise click.BadParameter(f"{fault.fault}; write a share such as 2%") from None
+    if found <= 0:
+        raise click.BadParameter("no number of them is enough for that; write a share above 0, such as 2%")
+    return found
+
+
+def read_duration(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:  # noqa: ARG001
+    """Read a duration, in milliseconds; 0 needs no unit."""
+    if value is None:
+        return None
+    from impactsim.problems import Fault
+    from impactsim.quantities import duration_ms
+
+    try:
+        return duration_ms(0 if value == "0" else value)
+    except Fault as fault:
+        raise click.BadParameter(str(fault)) from None
+
+
+def read_clock_time(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:  # noqa: ARG001
+    """Read a time with its offset; some years are left on either side, for what comes before and after it."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not 200 <= found.year <= 9000:
+        raise click.BadParameter(f"'{value}' is no time with its offset; write it as 2026-03-02T14:00+01:00")
+    return found
