@@ -10,20 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from impactsim.problems import InvalidInput, Problem
-    from impactsim.workflow import (
-        Comparison,
-        ForecastResult,
-        Ranking,
-        Result,
-        SampledComparison,
-        SampledResult,
-        check,
-        compare,
-        forecast,
-        load,
-        rank,
-        run,
-    )
+    from impactsim.results import Comparison, ForecastResult, Ranking, Result, SampledComparison, SampledResult
+    from impactsim.workflow import check, compare, forecast, load, rank, run
 
 __all__ = [
     "Comparison",
@@ -51,6 +39,10 @@ def __getattr__(name: str) -> Any:
         from impactsim import problems
 
         return getattr(problems, name)
+    if name in __all__ and name[0].isupper():
+        from impactsim import results
+
+        return getattr(results, name)
     if name in __all__:
         from impactsim import workflow
 

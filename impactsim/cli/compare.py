@@ -15,7 +15,7 @@ from impactsim.quantities import TRIALS_LIMIT
 if TYPE_CHECKING:
     import pandas as pd
 
-    from impactsim.workflow import Comparison, SampledComparison
+    from impactsim.results import Comparison, SampledComparison
 
 _N_SERVICES = 20
 
@@ -73,7 +73,7 @@ def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Pa
         click.echo("\n".join(_lines(compared, is_whole)), color=True)
     if csv_file is not None:
         _write(compared.to_frame(), csv_file, as_json)
-    from impactsim.workflow import SampledComparison
+    from impactsim.results import SampledComparison
 
     is_cut = isinstance(compared, SampledComparison) and not compared.facts.is_complete
     return INTERRUPTED if is_cut else 0
@@ -82,7 +82,8 @@ def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Pa
 def _compare(files: tuple[Path, ...], sampling: dict[str, Any]) -> Comparison | SampledComparison:
     """Compare, with a progress bar, and say how it was run if that is worth knowing."""
     from impactsim.problems import ImpactsimError, InvalidInput
-    from impactsim.workflow import Comparison, compare_files
+    from impactsim.results import Comparison
+    from impactsim.workflow import compare_files
 
     try:
         with _progress(sampling["scheduler"]) as progress:
@@ -109,7 +110,7 @@ def _progress(scheduler: str | None) -> Any:
 
 
 def _lines(compared: Comparison | SampledComparison, is_whole: bool) -> list[str]:
-    from impactsim.workflow import Comparison
+    from impactsim.results import Comparison
 
     screen = screen_of_output(is_whole)
     n_services = None if is_whole else _N_SERVICES

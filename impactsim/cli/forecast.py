@@ -12,7 +12,7 @@ from impactsim.cli.options import INTERRUPTED, read_clock_time, read_duration, r
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
-    from impactsim.workflow import ForecastResult
+    from impactsim.results import ForecastResult
 
 _LONGEST_RUN_IN_MS = 100 * 365 * 86_400_000
 _MOST_YEARS = (1 << 40) - 1  # so many have a luck of their own

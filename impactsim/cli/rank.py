@@ -13,7 +13,7 @@ from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
     from impactsim.reports.rank.asked import Asked
-    from impactsim.workflow import Ranking
+    from impactsim.results import Ranking
 
 # Failures of which it is told how they spread: each is run once more for it, and keeps its whole history.
 _N_EXPLAINED, _MOST_EXPLAINED = 20, 200

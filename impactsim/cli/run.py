@@ -16,7 +16,7 @@ from impactsim.quantities import TRIALS_LIMIT
 if TYPE_CHECKING:
     from impactsim.files.loading import LoadedScenario
     from impactsim.reports.facts import Facts
-    from impactsim.workflow import Result, SampledResult
+    from impactsim.results import Result, SampledResult
 
 _ENDINGS = (".svg", ".png")
 _LAST_TRIAL = (1 << 40) - 1  # so many have a luck of their own
@@ -184,7 +184,8 @@ def _run_all(
 
 def _run_one(loaded: LoadedScenario, label: str, sampling: dict[str, Any]) -> tuple[Result | SampledResult, bool]:
     from impactsim.problems import ImpactsimError
-    from impactsim.workflow import SampledResult, run
+    from impactsim.results import SampledResult
+    from impactsim.workflow import run
 
     if not _is_sampled(loaded, sampling):
         return run(loaded, **sampling), True
@@ -207,13 +208,13 @@ def _run_one(loaded: LoadedScenario, label: str, sampling: dict[str, Any]) -> tu
 
 def _single(results: Sequence[Result | SampledResult]) -> list[Facts]:
     """Return the facts of the single runs."""
-    from impactsim.workflow import Result
+    from impactsim.results import Result
 
     return [result.facts for result in results if isinstance(result, Result)]
 
 
 def _print_reports(results: Sequence[Result | SampledResult], is_whole: bool) -> None:
-    from impactsim.workflow import Result
+    from impactsim.results import Result
 
     screen = screen_of_output(is_whole)
     for i, result in enumerate(results):
@@ -264,7 +265,7 @@ def _write_files(
 
 def _write_tables(results: Sequence[Result | SampledResult], folder: Path) -> list[Path]:
     from impactsim.reports.csv_form import write_tables  # pandas takes longer than a run
-    from impactsim.workflow import SampledResult
+    from impactsim.results import SampledResult
 
     written: list[Path] = []
     if single := _single(results):

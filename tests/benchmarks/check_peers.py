@@ -67,7 +67,7 @@ def _simpy_beside_many_trials() -> None:
     from simpy_peer import Simulation
 
     import impactsim
-    from impactsim.workflow import SampledResult
+    from impactsim.results import SampledResult
 
     graph = layered(100)
     out = outage(graph)

@@ -13,7 +13,7 @@ from impactsim.reports.layout import width
 from impactsim.reports.sampled.compare import RESTORED, ComparisonFacts, TrialByTrial, Verdict, compare_trials
 from impactsim.reports.sampled.compare_forms import comparison_frame, comparison_object
 from impactsim.reports.sampled.compare_text import comparison_text
-from impactsim.workflow import SampledComparison
+from impactsim.results import SampledComparison
 
 HOUR, N = 3_600_000, 400
 LUCK = np.random.default_rng(5).random((3, N))

@@ -14,6 +14,7 @@ from impactsim import workflow
 from impactsim.files.reading import load_system, validate_system
 from impactsim.problems import InvalidInput
 from impactsim.reports.facts import Facts
+from impactsim.results import SampledResult
 from impactsim.trials.cases import COMMON_CAUSE, Case, Ends, Ground, cases_of, lay_ground
 from impactsim.trials.hours import by_start_hour, zone_of
 from impactsim.trials.pairs import Touched, candidates, is_never, losses, worst_pairs
@@ -286,7 +287,7 @@ def test_with_trials_each_case_has_the_figures_that_its_scenario_has_with_as_man
         event = {"strike" if case.is_cause else "fail": case.id}
         words = {"impactsim": 1, "name": "", "system": SHOP, "events": [event], "starts": STARTS.isoformat(), "seed": 7}
         run = workflow.run(words, trials=40, workers=1)
-        assert isinstance(run, workflow.SampledResult)
+        assert isinstance(run, SampledResult)
         assert run.gathered.figures[:40].tolist() == trials.figures.tolist()
 
 

@@ -1,0 +1,266 @@
+"""What the workflow gives back: the facts, and ways to look at them. Nothing here computes a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from impactsim.files.reading import LoadedScenario, LoadedSystem
+from impactsim.reports.facts import Facts
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from impactsim.model.system import System
+    from impactsim.reports.forecast.facts import ForecastFacts
+    from impactsim.reports.rank.facts import RankFacts
+    from impactsim.reports.sampled.compare import ComparisonFacts
+    from impactsim.reports.sampled.facts import SampledFacts
+    from impactsim.trials.gather import Gathered
+    from impactsim.trials.years import Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one run says, and ways to look at it."""
+
+    loaded: LoadedScenario
+    """The scenario and the system that were run."""
+    facts: Facts
+    """All figures, with names."""
+
+    def to_frame(self, what: str = "components") -> pd.DataFrame:
+        """Return a table.
+
+        Parameters
+        ----------
+        what
+            ``components`` (one row each), ``levels`` (one row for each change), ``users`` (one row for each segment) or
+            ``timeline`` (one row for each moment).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Times in milliseconds, levels and shares in [0, 1].
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        from impactsim.reports.frames import to_frame
+
+        return to_frame(self.facts, what)
+
+    def to_graph(self, at_ms: int | None = None) -> nx.DiGraph[Any]:
+        """Return the dependency graph, an arrow from each component to what it needs.
+
+        Parameters
+        ----------
+        at_ms
+            Time for which the nodes' ``level`` is given; the end of the run if absent.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes with ``kind``, ``name``, ``level``, ``down_ms``; arrows with ``purpose`` and ``form``.
+        """
+        from impactsim.reports.frames import to_graph
+
+        return to_graph(self.loaded.system, self.facts, at_ms)
+
+    def to_json(self) -> str:
+        """Return the result as one line of JSON, as ``impactsim run --json`` prints it."""
+        from impactsim.reports.json_form import to_json
+
+        return to_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.text import to_text
+
+        return to_text(self.facts)
+
+    def _repr_html_(self) -> str:
+        from impactsim.reports.notebook import to_html
+
+        return to_html(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class SampledResult:
+    """What many trials say, and ways to look at it."""
+
+    loaded: LoadedScenario
+    """The scenario and the system that were run."""
+    facts: SampledFacts
+    """All figures, with names; each with its distribution and the interval of its mean."""
+    gathered: Gathered
+    """What the trials left, the headline figures trial by trial."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing about how they were run; it changes no figure."""
+
+    def to_frame(self, what: str = "components") -> pd.DataFrame:
+        """Return a table.
+
+        Parameters
+        ----------
+        what
+            Which table: ``components`` (one row each), or another that `impactsim.reports.sampled.frames` knows.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        from impactsim.reports.sampled.frames import to_frame
+
+        return to_frame(self.facts, what)
+
+    def to_json(self) -> str:
+        """Return the result as one line of JSON, as ``impactsim run --json`` prints it."""
+        from impactsim.reports.sampled.json_form import to_json
+
+        return to_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.sampled.text import to_text
+
+        return to_text(self.facts)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre class="impactsim">{escape(str(self))}</pre>'
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastResult:
+    """What the years of a system say, and ways to look at it."""
+
+    system: System
+    """The system as it is today."""
+    facts: ForecastFacts
+    """All figures, with names; each with its distribution or its interval."""
+    forecast: Forecast
+    """What the years left, the headline figures year by year."""
+    notes: tuple[str, ...] = ()
+    """What the user should know about how the years were run."""
+
+    def to_json(self) -> str:
+        """Return the result as one line of JSON, as ``impactsim forecast --json`` prints it."""
+        from impactsim.reports.forecast.json_form import to_json
+
+        return to_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.forecast.text import to_text
+
+        return to_text(self.facts)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre class="impactsim">{escape(str(self))}</pre>'
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several runs side by side; the first is what the others are compared with."""
+
+    results: tuple[Result, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each figure and one column for each scenario."""
+        from impactsim.reports.frames import comparison_frame
+
+        return comparison_frame([result.facts for result in self.results])
+
+    def to_json(self) -> str:
+        """Return the comparison as one line of JSON, as ``impactsim compare --json`` prints it."""
+        from impactsim.reports.compare import comparison_object
+        from impactsim.reports.json_form import one_line
+
+        return one_line(comparison_object([result.facts for result in self.results]))
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html())
+
+
+@dataclass(frozen=True, slots=True)
+class SampledComparison:
+    """Many trials of several scenarios on common luck; the first is what the others are compared with."""
+
+    facts: ComparisonFacts
+    """The figures of each, and their differences from the first, with intervals of their own."""
+    notes: tuple[str, ...] = ()
+    """What those who ran the trials have to say, a sentence each."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each figure and scenario: its distribution, and that of its difference from the first."""
+        from impactsim.reports.sampled.compare_forms import comparison_frame
+
+        return comparison_frame(self.facts)
+
+    def to_json(self) -> str:
+        """Return the comparison as one line of JSON, as ``impactsim compare --json`` prints it."""
+        from impactsim.reports.json_form import one_line
+        from impactsim.reports.sampled.compare_forms import comparison_object
+
+        return one_line(comparison_object(self.facts))
+
+    def __str__(self) -> str:
+        from impactsim.reports.sampled.compare_text import comparison_text
+
+        return "\n".join(comparison_text(self.facts, n_services=None))
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html())
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every single failure of a system, the worst first, and ways to look at it."""
+
+    loaded: LoadedSystem | LoadedScenario
+    """The system, or the scenario whose system it is."""
+    facts: RankFacts
+    """All figures, with names."""
+    notes: tuple[str, ...] = ()
+    """What the user should know about how it was run."""
+
+    def to_frame(self, what: str = "ranking") -> pd.DataFrame:
+        """Return a table.
+
+        Parameters
+        ----------
+        what
+            ``ranking`` (one row for each failure), ``pairs`` (those that are worse than their parts) or ``hours`` (of the day at
+            which one failure may begin); the last two are empty unless they were asked for.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        from impactsim.reports.rank.forms import TABLES
+
+        if what not in TABLES:
+            raise ValueError(f"there is no table '{what}'; there are {', '.join(TABLES)}")
+        return TABLES[what](self.facts)
+
+    def to_json(self) -> str:
+        """Return the ranking as one line of JSON, as ``impactsim rank --json`` prints it."""
+        from impactsim.reports.rank.forms import to_json
+
+        return to_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.rank.text import rank_text
+
+        return "\n".join(rank_text(self.facts))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre class="impactsim">{escape(str(self))}</pre>'
