@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import impactsim
 from agreement.random_systems import random_case
 from impactsim.engine.users import Affected
 from impactsim.model.scenario import Scenario
@@ -15,6 +16,7 @@ from impactsim.model.system import System
 from impactsim.reports.facts import Facts
 from impactsim.reports.sampled.assemble import Request, assemble_sampled
 from impactsim.reports.sampled.facts import SampledFacts, SampledPeople, SampledUsers
+from impactsim.results import SampledResult
 from impactsim.trials.estimates import Estimate
 from impactsim.trials.gather import Gathered
 from impactsim.trials.jobs import prepare
@@ -379,3 +381,34 @@ def test_a_mean_that_is_hardly_a_unit_stays_between_its_extremes() -> None:
     found = many.segments["all"].lost_user_minutes.high
     assert 0.0 < found.least <= found.mean <= found.most
     assert found.low <= found.mean <= found.high
+
+
+def test_the_trials_worth_a_look_are_those_in_the_middle_and_at_the_bad_end() -> None:
+    words = {
+        "impactsim": 1,
+        "name": "Repair",
+        "system": {
+            "impactsim": 1,
+            "name": "S",
+            "components": {"shop": {"time_to_restore": {"low": "1h", "high": "9h"}}},
+            "users": {"u": {"count": 10, "uses": ["shop"]}},
+        },
+        "events": [{"fail": "shop"}],
+    }
+    result = impactsim.run(words, trials=101, workers=1)
+    assert isinstance(result, SampledResult)
+    lost = sorted(result.gathered.figures[:, 7].tolist())
+    shown = {each.stands_for: each.trial for each in result.facts.worth_a_look}
+    found = {name: result.gathered.figures[trial, 7] for name, trial in shown.items()}
+    assert found == {"median": lost[50], "p90": lost[90], "worst": lost[100]}
+    assert impactsim.run(words, trial=shown["worst"]).facts.users.lost_user_minutes.estimate == lost[100]
+
+
+def test_where_all_trials_agree_none_is_worth_a_look() -> None:
+    words = {
+        "impactsim": 1,
+        "name": "Repair",
+        "system": {"impactsim": 1, "name": "S", "components": {"shop": {}}},
+        "events": [{"fail": "shop", "for": "1h"}],
+    }
+    assert impactsim.run(words, trials=40, workers=1).facts.worth_a_look == ()

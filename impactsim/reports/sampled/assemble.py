@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from impactsim.problems import Problem
 from impactsim.reports.basis import guesses_of, has_users, people_of, sources_of
 from impactsim.reports.sampled.facts import (
     Driver,
+    Example,
     SampledComponent,
     SampledData,
     SampledFacts,
@@ -135,6 +137,7 @@ class _Assembly:
             guesses=guesses_of(self.system, self.scenario, affected, self._carried(affected)),
             sources=sources_of(self.system, affected),
             warnings=warnings,
+            worth_a_look=_examples(self._headline()),
         )
 
     def _chance(self, hits: int | np.integer) -> Chance:
@@ -291,6 +294,23 @@ def _in_units(estimate: Estimate, unit: float, least: float, most: float) -> Est
     mean = min(max(estimate.mean * unit, least), most)
     low, high = min(estimate.low * unit, mean), max(estimate.high * unit, mean)
     return replace(estimate, mean=mean, low=low, high=high, p10=p10, p50=p50, p90=p90, least=least, most=most)
+
+
+def _examples(figures: Floats) -> tuple[Example, ...]:
+    """Return the trials at the median, at nine tenths, and at the end of a figure; the first of equals."""
+    order = np.argsort(figures, kind="stable")
+    n = len(order)
+    places: tuple[tuple[Literal["median", "p90", "worst"], int], ...] = (
+        ("median", (n - 1) // 2),
+        ("p90", math.ceil(0.9 * n) - 1),
+        ("worst", n - 1),
+    )
+    found: dict[float, Example] = {}
+    for stands_for, place in places:
+        value = float(figures[order[place]])
+        if value > figures[order[0]]:
+            found.setdefault(value, Example(stands_for, int(np.flatnonzero(figures == value)[0])))
+    return tuple(found.values())
 
 
 def _chance_in(quantity: Quantity) -> float | None:

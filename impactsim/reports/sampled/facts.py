@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from impactsim.problems import Problem
 from impactsim.trials.estimates import Chance, Estimate
@@ -95,6 +96,14 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A trial that stands for others."""
+
+    stands_for: Literal["median", "p90", "worst"]
+    trial: int
+
+
+@dataclass(frozen=True, slots=True)
 class SampledFacts:
     """All that many trials of a scenario say."""
 
@@ -144,6 +153,8 @@ class SampledFacts:
     """What is not certain about the components that the result rests on (typical values, guessed needs)."""
     sources: dict[str, str]
     warnings: tuple[Problem, ...]
+    worth_a_look: tuple[Example, ...] = ()
+    """Trials to look at alone, by the headline figure; none that is as good as the best."""
 
     @property
     def is_certain(self) -> bool:

@@ -76,6 +76,7 @@ def to_object(facts: SampledFacts) -> dict[str, Any]:
         },
         "guesses": facts.guesses,
         "sources": facts.sources,
+        "worth_a_look": {each.stands_for: each.trial for each in facts.worth_a_look},
         "warnings": [str(problem) for problem in facts.warnings],
     }
 

@@ -65,6 +65,9 @@ def _left_over(facts: SampledFacts) -> str:
     )
 
 
+_STANDS_FOR = {"median": "is in the middle", "p90": "worse than nine of ten", "worst": "the worst"}
+
+
 def how_made(page: SampledPage) -> Section:
     """Return the seed, the precision, what the figures mean, and how to look closer."""
     facts = page.facts
@@ -76,9 +79,10 @@ def how_made(page: SampledPage) -> Section:
             entries.append(
                 page.entry("  what was not restored is counted until the end of the run, and lasts longer in truth")
             )
-        entries.append(
-            page.entry(f"  --trial I shows one trial alone with its why, I from 0 to {facts.n_trials - 1:,}")
-        )
+        closer = f"  --trial I shows one trial alone with its why, I from 0 to {facts.n_trials - 1:,}"
+        if facts.worth_a_look:
+            closer += "; " + ", ".join(f"{each.trial} {_STANDS_FOR[each.stands_for]}" for each in facts.worth_a_look)
+        entries.append(page.entry(closer))
         entries.append(
             page.entry(
                 "  +- and ranges in brackets hold the true value with 95%; 10%, 50%, 90%: so many of the trials have this "
