@@ -142,11 +142,6 @@ def run(
     return _sample(loaded, n_trials, precision, workers, scheduler, on_progress)
 
 
-def run_files(paths: Sequence[str | PathLike[str]]) -> list[Result]:
-    """Run several scenarios once each, with medians, whatever trials they ask for; a system that they share is read once."""
-    return [_run(loaded) for loaded in load_scenarios([str(path) for path in paths])]
-
-
 def compare(
     *scenarios: Source,
     trials: int | None = None,

@@ -9,7 +9,7 @@ import pytest
 
 import impactsim
 from impactsim.files.loading import LoadedScenario, LoadedSystem
-from impactsim.workflow import run_files
+from impactsim.files.reading import load_scenarios
 
 MINUTE = 60_000
 
@@ -146,7 +146,8 @@ def test_compare_wants_a_scenario() -> None:
 
 def test_several_files_share_the_system_that_they_name(folder: Path) -> None:
     (folder / "second.yaml").write_text(SCENARIO.replace("5m", "7m"), encoding="utf-8")
-    first, second = run_files([folder / "cut.yaml", folder / "second.yaml"])
+    paths = [str(folder / name) for name in ("cut.yaml", "second.yaml")]
+    first, second = map(impactsim.run, load_scenarios(paths))
     assert first.loaded.system is second.loaded.system
     assert [each.facts.components["shop"].levels[1][0] for each in (first, second)] == [15 * MINUTE, 17 * MINUTE]
 

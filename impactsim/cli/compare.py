@@ -95,11 +95,9 @@ def _compare(files: tuple[Path, ...], sampling: dict[str, Any]) -> Comparison | 
     if isinstance(compared, Comparison):
         return compared
 
-    from impactsim.trials.workers import WITHOUT_NUMBA  # single runs take less time than numpy does to start
+    from impactsim.cli.progress import say
 
-    for note in compared.notes:
-        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
-            click.echo(note, err=True)
+    say(compared.notes)
     return compared
 
 

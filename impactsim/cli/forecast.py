@@ -119,24 +119,21 @@ def command(
 
 
 def _run(system: Path, asked: dict[str, Any]) -> ForecastResult:
-    from impactsim.cli.progress import Progress
+    from impactsim.cli.progress import Progress, say
     from impactsim.problems import ImpactsimError, InvalidInput
     from impactsim.trials.forecast import STARTS, Settings
-    from impactsim.trials.workers import WITHOUT_NUMBA
     from impactsim.workflow import forecast
 
     settings = Settings(asked.pop("seed"), asked.pop("run_in"), asked.pop("starts") or STARTS)
     says_slow = find_spec("numba") is None and asked["scheduler"] is None
     try:
-        with Progress("", asked["precision"] is not None, says_slow) as progress:
+        with Progress("", asked["precision"] is not None, says_slow, "years") as progress:
             result = forecast(system, settings=settings, on_progress=progress, **asked)
     except InvalidInput:
         raise
     except ImpactsimError as error:  # nobody can run them in the way that was asked for
         raise click.UsageError(str(error)) from error
-    for note in result.notes:
-        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
-            click.echo(note, err=True)
+    say(result.notes)
     return result
 
 

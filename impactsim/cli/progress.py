@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
@@ -15,10 +16,6 @@ _BEGIN_S = 1.0
 _BETWEEN_S = 0.1
 _WIDTH = 30
 _WITHOUT_NUMBA_S = 5.0
-
-WITHOUT_NUMBA = (
-    "without numba this takes about 50 times as long, the figures are the same: pip install 'impactsim[fast]'"
-)
 
 
 class Progress:
@@ -57,6 +54,8 @@ class Progress:
         """Show how many trials are done, out of so many at most."""
         now = time.monotonic()
         if self.says_slow and now - self.began > _WITHOUT_NUMBA_S:
+            from impactsim.trials.workers import WITHOUT_NUMBA  # whoever tells of trials has imported it
+
             self.says_slow = False
             self._draw("")
             click.echo(WITHOUT_NUMBA, err=True)
@@ -107,3 +106,12 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60}m{whole % 60:02}s"
     return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+
+
+def say(notes: Iterable[str]) -> None:
+    """Print what the user should know about how the trials were run, on standard error."""
+    from impactsim.trials.workers import WITHOUT_NUMBA  # single runs take less time than numpy does to start
+
+    for note in notes:
+        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
+            click.echo(note, err=True)

@@ -150,10 +150,10 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
 
 
 def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:
-    from impactsim.cli.progress import Progress
+    from impactsim.cli.progress import Progress, say
     from impactsim.files.reading import load_file
     from impactsim.reports.rank.asked import unknown_names
-    from impactsim.trials.workers import WITHOUT_NUMBA, WorkersError
+    from impactsim.trials.workers import WorkersError
     from impactsim.workflow import rank
 
     loaded = load_file(file)
@@ -162,15 +162,13 @@ def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:
         raise click.BadParameter(wrong, param_hint=f"'--{option}'")
     says_slow = find_spec("numba") is None and options["scheduler"] is None
     try:
-        with Progress("", False, says_slow) as progress:
+        with Progress("", False, says_slow, "failures") as progress:
             result = rank(
                 loaded, asked, workers=options["workers"], scheduler=options["scheduler"], on_progress=progress
             )
     except WorkersError as error:
         raise click.UsageError(str(error)) from error
-    for note in result.notes:
-        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
-            click.echo(note, err=True)
+    say(result.notes)
     return result
 
 

@@ -190,8 +190,7 @@ def _run_one(loaded: LoadedScenario, label: str, sampling: dict[str, Any]) -> tu
     if not _is_sampled(loaded, sampling):
         return run(loaded, **sampling), True
 
-    from impactsim.cli.progress import Progress
-    from impactsim.trials.workers import WITHOUT_NUMBA
+    from impactsim.cli.progress import Progress, say
 
     says_slow = find_spec("numba") is None and sampling["scheduler"] is None
     try:
@@ -200,9 +199,7 @@ def _run_one(loaded: LoadedScenario, label: str, sampling: dict[str, Any]) -> tu
     except ImpactsimError as error:  # nobody can run them in the way that was asked for
         raise click.UsageError(str(error)) from error
     assert isinstance(result, SampledResult)
-    for note in result.notes:
-        if note != WITHOUT_NUMBA:  # it was said while one could still do something about it
-            click.echo(note, err=True)
+    say(result.notes)
     return result, result.facts.is_complete
 
 

@@ -27,7 +27,6 @@ from impactsim.trials.streams import key_of, uniforms, uniforms_of_pairs
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 YEAR_MS = 365 * 86_400_000
 """A year, the unit of rates: 365 days."""

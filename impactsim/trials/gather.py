@@ -90,8 +90,8 @@ class Gathered:
         self.longest = Figure(components)
         self.outages = Figure(components)
         # In how many trials something happened to each component.
-        self.n_down, self.n_affected, self.n_not_whole, self.n_not_back, self.n_over_rto, self.n_over_mtpd = (
-            np.zeros(components, np.int64) for _ in range(6)
+        self.n_down, self.n_affected, self.n_not_whole, self.n_over_rto, self.n_over_mtpd = (
+            np.zeros(components, np.int64) for _ in range(5)
         )
         self.losses: dict[int, list[tuple[Ints, Ints]]] = {}
         self.groups = Figure(groups * N_FIGURES)
@@ -100,8 +100,6 @@ class Gathered:
         self.group_units = np.concatenate([_units(people) for people in _people(job)[:groups]] or [np.zeros(0)])
         self.keeps_services = keeps_services
         self.service_down_ms: dict[int, Ints] = {}
-        self.root_lost: dict[int, float] = {}
-        self.root_lines: list[tuple[Ints, Ints, Floats, Floats]] = []
 
     def add(self, block: Block) -> None:
         """Add a block of trials; each trial once."""
@@ -118,8 +116,6 @@ class Gathered:
             mine = block.loss_component == component
             lines = (block.trials[block.loss_trial[mine]], block.loss_ms[mine])
             self.losses.setdefault(int(component), []).append(lines)
-        if self.job.keeps_roots:
-            self.root_lines.append((block.trials[block.root_trial], block.root, block.root_lost, block.root_down_ms))
 
     def _room(self, n: int) -> None:
         have = len(self.restored_ms)
@@ -153,7 +149,6 @@ class Gathered:
             # What goes down at the horizon itself is down for no time.
             (self.n_down, (block.row_down_ms > 0) | (block.row_outages > 0)),
             (self.n_not_whole, block.row_flags & NOT_WHOLE > 0),
-            (self.n_not_back, not_back),
             (self.n_over_rto, _is_over(block, self.limits.rto_ms, never)),
             (self.n_over_mtpd, _is_over(block, self.limits.mtpd_ms, never)),
         ):

@@ -31,7 +31,9 @@ from impactsim.trials.processes import KEPT_JOBS, Died, Process, Runners, Sent
 
 Ints = NDArray[np.int64]
 
-WITHOUT_NUMBA = "numba is not installed: the same figures, about a hundred times slower (pip install 'impactsim[fast]')"
+WITHOUT_NUMBA = (
+    "without numba this takes about 50 times as long, the figures are the same: pip install 'impactsim[fast]'"
+)
 
 _ONE_TRIAL = np.zeros(1, np.int64)
 _ALONE_S = 1.0

@@ -88,7 +88,6 @@ class Years:
             self._keep_rows(block)
         if self.is_first:
             self.gathered.add(block)
-            self.gathered.root_lines.clear()  # their figures are kept here, in bounded memory
             # The counts behind the unit are medians; those of a year may be drawn larger, but hardly a hundred times.
             lost = np.minimum(np.rint(block.root_lost / self.lost_unit), VALUE_LIMIT - 1)
             self.root_lost.add(block.root, lost.astype(np.int64))

@@ -92,7 +92,6 @@ def sampled(*components: SampledComponent, restored_ms: Values = (), **words: An
         is_complete=True,
         precision=None,
         reached=0.031,
-        has_horizon=False,
         end_ms=estimate_of([DAY] * n),
         restored_ms=estimate_of(restored, 0.0),
         not_restored=chance_of(sum(math.isinf(ms) for ms in restored), n),

@@ -65,7 +65,7 @@ def all_bytes(gathered: Gathered) -> list[bytes]:
     """Return everything that trials left: figures, moments, quantiles and what drives the spread."""
     n = gathered.n
     counts = (
-        gathered.n_down, gathered.n_affected, gathered.n_not_whole, gathered.n_not_back, gathered.n_over_rto,
+        gathered.n_down, gathered.n_affected, gathered.n_not_whole, gathered.n_over_rto,
         gathered.n_over_mtpd, gathered.group_least, gathered.group_most,
     )  # fmt: skip
     arrays: list[NDArray[Any]] = [gathered.figures[:n], gathered.restored_ms[:n], gathered.end_ms[:n], *counts]

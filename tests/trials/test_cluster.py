@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+import impactsim
+from impactsim.reports.rank.asked import Asked
 from impactsim.trials import cluster as cluster_module
 from impactsim.trials.sample import sample
 from impactsim.trials.workers import Here, WorkersError, open_workers
@@ -72,6 +74,32 @@ def test_jobs_in_turn_do_not_mix(dask: Any) -> None:
     with open_workers(scheduler=dask.scheduler_address, is_compiled=False) as workers:
         list(workers.blocks(SHOP.job, cut(60, 20)))
         assert all_bytes(gather(other, workers.blocks(other.job, cut(60, 20)))) == alone
+
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios" / "teaching-shop"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [Asked(), Asked(trials=5), Asked(has_pairs=True), Asked(has_hours=True)],
+    ids=["all", "trials", "pairs", "hours"],
+)
+def test_a_ranking_by_a_cluster_has_the_bytes_of_one_process(dask: Any, asked: Asked) -> None:
+    system = SCENARIOS / "system.yaml"
+    here = impactsim.rank(system, asked, workers=1).to_json()
+    assert impactsim.rank(system, asked, scheduler=dask.scheduler_address).to_json() == here
+
+
+def test_a_forecast_by_a_cluster_has_the_bytes_of_one_process(dask: Any) -> None:
+    system = SCENARIOS / "system.yaml"
+    here = impactsim.forecast(system, years=60, workers=1).to_json()
+    assert impactsim.forecast(system, years=60, scheduler=dask.scheduler_address).to_json() == here
+
+
+def test_a_comparison_by_a_cluster_has_the_bytes_of_one_process(dask: Any) -> None:
+    cut_and_kept = [SCENARIOS / "1-power-cut.yaml", SCENARIOS / "9-how-bad-can-it-get.yaml"]
+    here = impactsim.compare(*cut_and_kept, trials=60, workers=1).to_json()
+    assert impactsim.compare(*cut_and_kept, trials=60, scheduler=dask.scheduler_address).to_json() == here
 
 
 def test_what_goes_wrong_on_a_worker_is_raised_here_and_the_cluster_goes_on(dask: Any) -> None:

@@ -105,7 +105,6 @@ class _Assembly:
             down_ms=estimate_of(self.today.down_ms[: self.n], floor=0.0),
             budget=budget,
             untraced=untraced,
-            n_sources=len(self.prepared.sources),
             never=self._never(),
             n_components=len(self.ids),
             changes=self._changes(changes),

@@ -121,8 +121,6 @@ class ForecastFacts:
     """What costs anything, the largest share of the headline figure first."""
     untraced: float
     """Share of the headline figure that goes back to no failure, such as standbys that did not start by themselves."""
-    n_sources: int
-    """How many components and common causes fail by themselves."""
     never: tuple[str, ...]
     """Ids of the components that never fail by themselves here, because the system does not say how often they do."""
     n_components: int

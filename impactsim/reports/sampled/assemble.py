@@ -117,7 +117,6 @@ class _Assembly:
             is_complete=request.is_complete,
             precision=request.precision,
             reached=half_width(headline(self.gathered)),
-            has_horizon=self.scenario.horizon is not None,
             end_ms=estimate_of(end_ms, floor=0.0),
             restored_ms=estimate_of(np.where(restored_ms < 0, math.inf, restored_ms), floor=0.0),
             not_restored=self._chance(np.count_nonzero(restored_ms < 0)),

@@ -121,7 +121,6 @@ class SampledFacts:
     """Half width of the interval of the headline figure that was asked for, as a share of its mean."""
     reached: float
     """That half width as it is."""
-    has_horizon: bool
     end_ms: Estimate
     """When the runs ended."""
     restored_ms: Estimate
