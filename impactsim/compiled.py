@@ -5,8 +5,7 @@ crews and faults are numbered from 0 in the order in which the author wrote them
 ``x_from[i + 1]`` is the range of the x that belong to i. Times are whole milliseconds, -1 is "none".
 
 The sequences are plain lists where Python interprets the engine (a list is three times as fast to read
-as an array, and needs no import); ``Compiled`` and ``Plan`` with numpy arrays in the same fields are what
-a compiler of the same source takes.
+as an array, and needs no import); where the engine is compiled they are columns of memory (``engine/kernel.py``).
 """
 
 from __future__ import annotations

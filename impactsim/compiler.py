@@ -57,11 +57,6 @@ class Names:
     crews: list[str]
     """Id of each crew."""
 
-    def workaround_components(self, service: str) -> dict[int, int]:
-        """Return the component of each workaround of `service`, by the place of the workaround."""
-        first = len(self.components)
-        return {place: first + i for i, (owner, place) in enumerate(self.workarounds) if owner == service}
-
 
 class PlanNames(NamedTuple):
     """What the numbers of a `Plan` stand for."""

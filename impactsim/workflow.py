@@ -1,4 +1,4 @@
-"""The road walked once for each thing that people want: load, check, run, compare. The Python API.
+"""The road walked once for each thing that people want: load, check, run, compare, rank, forecast. The Python API.
 
 >>> import impactsim
 >>> result = impactsim.run(

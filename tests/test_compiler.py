@@ -206,8 +206,8 @@ def test_a_workaround_is_a_component_behind_all_others() -> None:
     )
     assert names.components == ["shop", "calls", "grid"]
     assert names.workarounds == [("shop", 0), ("shop", 1), ("calls", 0)]
-    assert names.workaround_components("shop") == {0: 3, 1: 4}
-    assert names.workaround_components("calls") == {0: 5}
+    numbers = {workaround: len(names.components) + i for i, workaround in enumerate(names.workarounds)}
+    assert numbers == {("shop", 0): 3, ("shop", 1): 4, ("calls", 0): 5}
     needs = list(zip(compiled.need_component, compiled.need_purpose, compiled.slot_component, strict=True))
     # Met or not at the time: nothing stops, whatever the kind of the member.
     assert needs == [(3, RUN, 1), (3, RUN, 2), (5, RUN, 2)]
