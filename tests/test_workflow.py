@@ -274,7 +274,7 @@ def test_more_trials_than_memory_holds_are_refused_everywhere() -> None:
     }
     with pytest.raises(ValueError, match="trials is 10,000,001, and must be 10,000,000 or less"):
         impactsim.run(many, trials=10_000_001)
-    with pytest.raises(impactsim.InvalidInput, match="trials"):
+    with pytest.raises(impactsim.InvalidInput, match="trials: must be 10,000,000 or less"):
         impactsim.run({**many, "trials": 10_000_001})
 
 

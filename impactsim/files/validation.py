@@ -39,10 +39,10 @@ _EXPECTED = {
     "is_instance_of": "a quantity",
 }
 _RANGES = {
-    "greater_than": "must be above {gt:g}",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than": "must be below {lt:g}",
-    "less_than_equal": "must be {le:g} or less",
+    "greater_than": "must be above {gt:,.12g}",
+    "greater_than_equal": "must be {ge:,.12g} or more",
+    "less_than": "must be below {lt:,.12g}",
+    "less_than_equal": "must be {le:,.12g} or less",
     "finite_number": "must be finite",
 }
 _PATTERNS = {"^[A-Z]{2}$": "two capital letters, such as IT"}
