@@ -10,21 +10,51 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from impactsim.problems import InvalidInput, Problem
-    from impactsim.results import Comparison, ForecastResult, Ranking, Result, SampledComparison, SampledResult
-    from impactsim.workflow import check, compare, forecast, load, rank, run
+    from impactsim.results import (
+        Audit,
+        BackupChoice,
+        Comparison,
+        CutSets,
+        ForecastResult,
+        Importances,
+        Ranking,
+        Result,
+        SampledComparison,
+        SampledResult,
+    )
+    from impactsim.workflow import (
+        audit_system,
+        check,
+        choose_backup,
+        compare,
+        cutsets,
+        forecast,
+        importance,
+        load,
+        rank,
+        run,
+    )
 
 __all__ = [
+    "Audit",
+    "BackupChoice",
     "Comparison",
+    "CutSets",
     "ForecastResult",
+    "Importances",
     "InvalidInput",
     "Problem",
     "Ranking",
     "Result",
     "SampledComparison",
     "SampledResult",
+    "audit_system",
     "check",
+    "choose_backup",
     "compare",
+    "cutsets",
     "forecast",
+    "importance",
     "load",
     "rank",
     "run",

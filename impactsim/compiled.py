@@ -130,6 +130,17 @@ class Compiled(NamedTuple):
     """How many jobs it works on at a time."""
 
 
+class Causes(NamedTuple):
+    """What takes down several components at once, without names. Lengths: W common causes, T strikes."""
+
+    strike_from: Ints
+    """First strike of each common cause (W + 1)."""
+    strike_component: Ints
+    """What it strikes (T)."""
+    strike_share: Floats
+    """With which probability, above 0 (T)."""
+
+
 class Plan(NamedTuple):
     """What happens: faults and actions, each in order of time and then of the file. Lengths: F faults, A actions."""
 

@@ -8,6 +8,7 @@ are those of the workaround; so they are up and down by the same rules as everyt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ from impactsim.compiled import (
     START,
     STAY_UP,
     TIMED,
+    Causes,
     Compiled,
     Ints,
     Plan,
@@ -99,6 +101,19 @@ def compile_system(system: System) -> tuple[Compiled, Names]:
             names.workarounds.append((owner, place))
             arrays.add_workaround(workaround.needs)
     return arrays.compiled(), names
+
+
+def compile_causes(system: System, names: Names) -> Causes:
+    """Turn the common causes of a system into arrays; what a cause strikes with probability 0 is left out."""
+    strikes = [
+        [(names.index[member], share) for member, share in cause.strikes.items() if share > 0.0]
+        for cause in system.common_causes.values()
+    ]
+    return Causes(
+        strike_from=[0, *accumulate(map(len, strikes))],
+        strike_component=[component for each in strikes for component, _ in each],
+        strike_share=[float(share) for each in strikes for _, share in each],
+    )
 
 
 # The columns of each table of `Compiled`, in the order of the rows below.

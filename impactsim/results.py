@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from impactsim.audit.choose import Choice
+    from impactsim.audit.facts import AuditChange, AuditFacts
     from impactsim.model.system import System
+    from impactsim.reports.exact.facts import CutSetsFacts, ImportanceFacts
     from impactsim.reports.forecast.facts import ForecastFacts
     from impactsim.reports.rank.facts import RankFacts
     from impactsim.reports.sampled.compare import ComparisonFacts
@@ -264,3 +267,88 @@ class Ranking:
         from html import escape
 
         return f'<pre class="impactsim">{escape(str(self))}</pre>'
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found, what the what-ifs would do to it, and ways to look at it."""
+
+    facts: AuditFacts
+    """Findings, the worst first, and the exact answers of the services."""
+    changes: tuple[AuditChange, ...] = ()
+    """Of each what-if: what it closes, opens, eases and worsens."""
+
+    def to_json(self) -> str:
+        """Return the audit as one line of JSON, as ``impactsim audit --json`` prints it."""
+        from impactsim.reports.audit.json_form import to_json
+
+        return to_json(self.facts, self.changes)
+
+    def __str__(self) -> str:
+        from impactsim.reports.audit.text import audit_text
+
+        return "\n".join(audit_text(self.facts, self.changes))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre class="impactsim">{escape(str(self))}</pre>'
+
+
+@dataclass(frozen=True, slots=True)
+class CutSets:
+    """Minimal cut sets of a component, and ways to look at them."""
+
+    facts: CutSetsFacts
+    """All figures, with names."""
+
+    def to_json(self) -> str:
+        """Return them as one line of JSON, as ``impactsim cutsets --json`` prints it."""
+        from impactsim.reports.exact.forms import cut_sets_json
+
+        return cut_sets_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.exact.cutsets_text import cut_sets_text
+
+        return "\n".join(cut_sets_text(self.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Importances:
+    """How much each failure matters, and ways to look at it."""
+
+    facts: ImportanceFacts
+    """All figures, with names."""
+
+    def to_json(self) -> str:
+        """Return them as one line of JSON, as ``impactsim importance --json`` prints it."""
+        from impactsim.reports.exact.forms import importance_json
+
+        return importance_json(self.facts)
+
+    def __str__(self) -> str:
+        from impactsim.reports.exact.importance_text import importance_text
+
+        return "\n".join(importance_text(self.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class BackupChoice:
+    """Which backup is the most independent, and ways to look at it."""
+
+    system: str
+    """Name of the system."""
+    choice: Choice
+    """The candidates with their figures, the best first."""
+
+    def to_json(self) -> str:
+        """Return it as one line of JSON, as ``impactsim choose-backup --json`` prints it."""
+        from impactsim.reports.exact.forms import choice_json
+
+        return choice_json(self.system, self.choice)
+
+    def __str__(self) -> str:
+        from impactsim.reports.exact.choice_text import choice_text
+
+        return "\n".join(choice_text(self.system, self.choice))

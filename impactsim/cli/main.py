@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import TextIO
 
 import click
@@ -22,12 +23,18 @@ COMMANDS = {
     "compare": "Put scenarios or what-ifs side by side.",
     "rank": "Rank every single failure of a system by what it does to users.",
     "forecast": "Say what a year brings: outages, availability, and what changes would buy.",
+    "audit": "Say what backups share, what takes a service down, and whether all can start again.",
+    "cutsets": "List which failures together take a service down.",
+    "importance": "Say how much each failure matters to a service, or to all users.",
+    "choose-backup": "Say which candidate is the most independent backup.",
     "check": "Print every problem in systems and scenarios.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "new": "Write a small commented example that runs.",
     "typical": "List the typical values that a file may name.",
+    "import": "Read a model of another tool as a system.",
+    "export": "Write a service's structure for another tool.",
 }
-"""Each command and its one line in the help; `impactsim.cli.NAME` holds it as `command`."""
+"""Each command and its one line in the help; `impactsim.cli.NAME` holds it as `command` (see `module_of`)."""
 
 DONE, PROBLEMS_FOUND, USED_WRONGLY = 0, 1, 2
 _INTERRUPTED, _READER_GONE = 130, 141  # what a shell reports for a process that SIGINT or SIGPIPE ended
@@ -47,6 +54,17 @@ Exit status: 0 done, 1 problems found, 2 used wrongly.
 """
 
 
+def module_of(name: str) -> str:
+    """Return the module of a command: its name, as far as Python can spell it.
+
+    Examples
+    --------
+    >>> module_of("choose-backup"), module_of("import")
+    ('impactsim.cli.choose_backup', 'impactsim.cli.import_')
+    """
+    return f"impactsim.cli.{name.replace('-', '_')}" + ("_" if iskeyword(name) else "")
+
+
 class _Commands(click.Group):
     """The commands, each imported only when it is called."""
 
@@ -57,7 +75,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             near = get_close_matches(cmd_name, COMMANDS, 1)
             return ctx.fail(f"there is no command '{cmd_name}'; did you mean '{near[0]}'?") if near else None
-        module = f"impactsim.cli.{cmd_name}"
+        module = module_of(cmd_name)
         try:
             command: click.Command = importlib.import_module(module).command
         except ModuleNotFoundError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -74,3 +75,45 @@ def read_clock_time(ctx: click.Context, param: click.Parameter, value: str | Non
     if found is None or found.tzinfo is None or not 200 <= found.year <= 9000:
         raise click.BadParameter(f"'{value}' is no time with its offset; write it as 2026-03-02T14:00+01:00")
     return found
+
+
+def chance_options(command: _Command) -> _Command:
+    """Add ``--degraded`` and ``--assume``: what counts as failed, and how likely what nobody gives a rate of."""
+    degraded = click.option(
+        "--degraded",
+        "is_degraded",
+        is_flag=True,
+        help="What serves less than all counts as failed too: soft needs count, and a pool must carry its whole demand.",
+    )
+    assume = click.option(
+        "--assume",
+        "unknown",
+        metavar="P",
+        callback=read_chance,
+        help="Probability, such as 0.1%, of what nobody says how often it fails; 0 unless given, so that figures are lower bounds.",
+    )
+    return degraded(assume(command))
+
+
+def read_chance(ctx: click.Context, param: click.Parameter, value: str | None) -> float:  # noqa: ARG001
+    """Read a probability; 0 without one."""
+    if value is None:
+        return 0.0
+    from impactsim.problems import Fault
+    from impactsim.quantities import share
+
+    try:
+        return share(value)
+    except Fault as fault:
+        raise click.BadParameter(f"{fault.fault}; write a probability such as 0.1%") from None
+
+
+@contextmanager
+def names_demanded() -> Iterator[None]:
+    """Turn the name of something that is not there into a wrong use of the option that named it."""
+    from impactsim.audit.asked import UnknownName
+
+    try:
+        yield
+    except UnknownName as error:
+        raise click.BadParameter(str(error), param_hint=f"'{error.option}'") from None

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impactsim.audience import AudienceNames, compile_audience
+from impactsim.chances import mean_of, mean_of_cause
 from impactsim.compiled import Plan
 from impactsim.compiler import Names, compile_system
 from impactsim.engine.reach import reach_of
-from impactsim.laws import Certain, Law
+from impactsim.laws import Certain
 from impactsim.luck import Luck, Sets, compile_luck
 from impactsim.model.system import CommonCause, Fails, Segment, System
 from impactsim.problems import Problem
@@ -155,7 +156,7 @@ def sources_of(system: System, names: Names) -> tuple[Source, ...]:
     for number, (name, cause) in enumerate(system.common_causes.items()):
         if cause.fails is not None:
             members = _members(system, names, name, cause)
-            found.append(_source(f"common_causes.{name}", cause.fails, _mean_of_cause(system, cause), number, members))
+            found.append(_source(f"common_causes.{name}", cause.fails, mean_of_cause(system, cause), number, members))
     return tuple(each for each in found if (each.per_year > 0.0 or each.share > 0.0) and each.members)
 
 
@@ -188,11 +189,6 @@ def rate_and_share(fails: Fails, mean_ms: float) -> tuple[float, float]:
     return p / (1.0 - p) / mean_ms * YEAR_MS, 0.0
 
 
-def mean_of(restore: Law | None) -> float:
-    """Return the mean time to restore in milliseconds; infinite without one."""
-    return math.inf if restore is None else restore.mean()
-
-
 def _members(system: System, names: Names, name: str, cause: CommonCause) -> tuple[Struck, ...]:
     """Return whom a common cause strikes, in the order of the components."""
     found = []
@@ -202,16 +198,6 @@ def _members(system: System, names: Names, name: str, cause: CommonCause) -> tup
             work, strikes = (f"common_causes.{name}.{what}.{member}" for what in ("time_to_restore", "strikes"))
             found.append(Struck(names.index[member], work, restore, strikes, cause.strikes[member]))
     return tuple(found)
-
-
-def _mean_of_cause(system: System, cause: CommonCause) -> float:
-    """Return for how long what a common cause strikes is down on average, each member by its probability."""
-    if cause.time_to_restore is not None:
-        return cause.time_to_restore.mean()
-    means = [(p, mean_of(system.components[member].time_to_restore)) for member, p in cause.strikes.items()]
-    known = [(p, mean_ms) for p, mean_ms in means if math.isfinite(mean_ms) and p > 0.0]
-    weight = math.fsum(p for p, _ in known)
-    return math.fsum(p * mean_ms for p, mean_ms in known) / weight if weight else math.inf
 
 
 def problems_of(system: System, may_be_nothing: bool = False) -> list[Problem]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from impactsim.chances import mean_of
 from impactsim.laws import Typical
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import CommonCause, Component, System, Targets
@@ -29,7 +30,7 @@ from impactsim.trials.estimates import (
     half_width,
     student_quantile,
 )
-from impactsim.trials.forecast import Prepared, mean_of
+from impactsim.trials.forecast import Prepared
 from impactsim.trials.gather import Figure
 from impactsim.trials.years import Forecast, Saved, Signed, Years, headline
 

@@ -1,65 +1,21 @@
-"""The road walked once for each thing that people want: load, check, run, compare, rank, forecast. The Python API.
-
->>> import impactsim
->>> result = impactsim.run(
-...     {
-...         "impactsim": 1,
-...         "name": "Power cut",
-...         "system": {
-...             "impactsim": 1,
-...             "name": "Shop",
-...             "components": {
-...                 "grid": {"kind": "power"},
-...                 "shop": {"needs": [{"component": "grid", "holdover": "10m"}]},
-...             },
-...         },
-...         "events": [{"fail": "grid", "for": "1h"}],
-...     }
-... )
->>> result.facts.components["shop"].levels
-((0, 1.0), (600000, 0.0), (3600000, 1.0))
-"""
+"""Scenarios are loaded, checked, run and put side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from numbers import Integral
 from os import PathLike
-from typing import TYPE_CHECKING, Any
 
 from impactsim.collector import collector_paused
 from impactsim.compiler import compile_plan, compile_system
 from impactsim.engine.timeline import Workspace
-from impactsim.files.reading import (
-    LoadedScenario,
-    LoadedSystem,
-    check_files,
-    load_file,
-    load_scenario,
-    load_scenarios,
-    validate_scenario,
-    validate_system,
-)
-from impactsim.problems import InvalidInput, Problem
-from impactsim.quantities import TRIALS_LIMIT
+from impactsim.files.reading import LoadedScenario, LoadedSystem, check_files, load_file, load_scenarios
+from impactsim.problems import Problem
 from impactsim.reports.assemble import assemble
-from impactsim.results import Comparison, ForecastResult, Ranking, Result, SampledComparison, SampledResult
-
-if TYPE_CHECKING:
-    from impactsim.files.variants import Given
-    from impactsim.reports.rank.asked import Asked
-    from impactsim.trials.forecast import Settings
+from impactsim.results import Comparison, Result, SampledComparison, SampledResult
+from impactsim.workflow.given import OnProgress, Source, demand, loaded_scenario
 
 # What samples is imported when it is asked for: a single run takes less time than numpy does to start.
-
-Source = str | PathLike[str] | Mapping[str, Any] | LoadedScenario
-"""What can be run: a scenario's file, its content as a mapping, or a scenario that was loaded."""
-
-OnProgress = Callable[[int, int], None]
-"""Told how many trials are done, and how many there will be at most."""
-
-_MOST_TRIALS = 1 << 40  # so many have a luck of their own
 
 
 def load(path: str | PathLike[str]) -> LoadedSystem | LoadedScenario:
@@ -126,8 +82,8 @@ def run(
     ValueError
         If a figure here is out of its range, or two exclude one another.
     """
-    _demand(trials, seed, precision, workers, trial)
-    loaded = _loaded(scenario)
+    demand(trials, seed, precision, workers, trial)
+    loaded = loaded_scenario(scenario)
     if seed is not None:
         loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"seed": seed}))
     if trial is not None:
@@ -186,8 +142,8 @@ def compare(
     """
     if not scenarios:
         raise ValueError("nothing to compare: name at least one scenario")
-    _demand(trials, seed, None, workers, None)
-    loaded = [_loaded(scenario) for scenario in scenarios]
+    demand(trials, seed, None, workers, None)
+    loaded = [loaded_scenario(scenario) for scenario in scenarios]
     first = next((each.scenario for each in loaded if each.scenario.trials > 1), loaded[0].scenario)
     n_trials = trials or first.trials
     if n_trials == 1:
@@ -208,166 +164,6 @@ def compare_files(
     """Compare several scenarios as `compare` does; a system that they share is read once."""
     loaded = load_scenarios([str(path) for path in paths])
     return compare(*loaded, trials=trials, seed=seed, workers=workers, scheduler=scheduler, on_progress=on_progress)
-
-
-def forecast(
-    system: str | PathLike[str] | Mapping[str, Any],
-    *,
-    years: int = 1000,
-    changes: Sequence[Given | Sequence[Mapping[str, Any]]] = (),
-    settings: Settings | None = None,
-    precision: float | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    on_progress: OnProgress | None = None,
-) -> ForecastResult:
-    """Say what an average year of a system is like, and what changes would buy.
-
-    Parameters
-    ----------
-    system
-        A file, or its content as a mapping: a system, or a scenario, of which the system with its changes counts.
-    years
-        How many years.
-    changes
-        What-ifs, each a file, its content as a mapping with ``name`` and ``changes``, or a list of such mappings.
-    settings
-        Seed, run-in and begin of the year.
-    precision
-        Stop as soon as the interval of the mean lost user-minutes (of the time down of all services together where there are
-        no users) reaches no further than this share of it to either side.
-    workers
-        How many work at once: all cores of this machine if absent. The figures do not depend on it.
-    scheduler
-        Address of the scheduler of a Dask cluster that runs the years.
-    on_progress
-        Told, now and then, how many years are done, and how many there will be at most, all what-ifs together.
-
-    Returns
-    -------
-    ForecastResult
-        If it was interrupted, of those years that were done (``facts.is_complete``).
-
-    Raises
-    ------
-    InvalidInput
-        With every problem of the files, if one of them is an error, or if nothing fails in the system.
-    ValueError
-        If a figure here is out of its range.
-    """
-    from impactsim.files.variants import load_variants
-    from impactsim.reports.forecast.assemble import Change, Request, assemble_forecast
-    from impactsim.trials.forecast import Settings, prepare_years, problems_of
-    from impactsim.trials.workers import open_workers
-    from impactsim.trials.years import forecast as run_years
-
-    if isinstance(years, bool) or not isinstance(years, Integral) or years < 1:
-        raise ValueError(f"years is {years!r}, and must be a whole number of 1 or more")
-    _demand(None, None, precision, workers, None)
-    settings = settings or Settings()
-    today, *what_ifs = load_variants(system, changes)
-    found = [today.place(problem) for problem in problems_of(today.system)]
-    found += [each.place(problem) for each in what_ifs for problem in problems_of(each.system, may_be_nothing=True)]
-    if found:
-        raise InvalidInput(found)
-    with collector_paused():
-        prepared = [prepare_years(each.system, settings) for each in (today, *what_ifs)]
-    with open_workers(workers, None, scheduler) as pool:
-        result = run_years(prepared, years, pool, precision, on_progress)
-    words = [Change(each.name, each.file, each.problems) for each in what_ifs]
-    facts = assemble_forecast(result, words, Request(years, precision), today.problems)
-    return ForecastResult(today.system, facts, result, tuple(pool.notes))
-
-
-def rank(
-    system: Source | LoadedSystem,
-    asked: Asked | None = None,
-    *,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    on_progress: OnProgress | None = None,
-) -> Ranking:
-    """Rank every single failure of a system by what it does to the users.
-
-    Parameters
-    ----------
-    system
-        A system or a scenario, of which the system with its changes counts, and its start: a file, its content as a mapping,
-        or what was loaded.
-    asked
-        What the ranking is to say; all failures, with medians, if absent.
-    workers
-        How many work at once: all cores of this machine if absent. The figures do not depend on it.
-    scheduler
-        Address of the scheduler of a Dask cluster that runs the failures.
-    on_progress
-        Told, now and then, how many runs are done, and how many there will be.
-
-    Returns
-    -------
-    Ranking
-        Every failure, the worst first.
-
-    Raises
-    ------
-    InvalidInput
-        With every problem of the files, if one of them is an error.
-    ValueError
-        If something was asked for that is not in the system.
-    """
-    from impactsim.reports.rank.asked import Asked, unknown_names
-    from impactsim.reports.rank.assemble import rank as rank_system
-    from impactsim.trials.workers import open_workers
-
-    loaded = _loaded_system(system)
-    asked = Asked() if asked is None else asked
-    if asked.starts is None and isinstance(loaded, LoadedScenario):
-        asked = replace(asked, starts=loaded.scenario.starts)
-    for _, wrong in unknown_names(loaded.system, asked):
-        raise ValueError(wrong)
-    with collector_paused(), open_workers(workers, None, scheduler) as pool:
-        facts = rank_system(loaded.system, asked, pool, on_progress, loaded.problems)
-        return Ranking(loaded, facts, tuple(pool.notes))
-
-
-def _loaded_system(system: Source | LoadedSystem) -> LoadedSystem | LoadedScenario:
-    if isinstance(system, LoadedSystem | LoadedScenario):
-        return system
-    if isinstance(system, Mapping):
-        data = dict(system)
-        return validate_system(data) if "components" in data else validate_scenario(data)
-    return load_file(str(system))
-
-
-def _loaded(scenario: Source) -> LoadedScenario:
-    if isinstance(scenario, LoadedScenario):
-        return scenario
-    if isinstance(scenario, Mapping):
-        return validate_scenario(dict(scenario))
-    return load_scenario(str(scenario))
-
-
-def _demand(
-    trials: int | None, seed: int | None, precision: float | None, workers: int | None, trial: int | None
-) -> None:
-    """Refuse what `run` cannot do."""
-    for name, value, least in (("trials", trials, 1), ("seed", seed, 0), ("workers", workers, 1), ("trial", trial, 0)):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            raise ValueError(f"{name} is {value!r}, and must be a whole number")
-        if value < least:
-            raise ValueError(f"{name} is {value}, and must be {least} or more")
-    if trials is not None and trials > TRIALS_LIMIT:
-        raise ValueError(f"trials is {trials:,}, and must be {TRIALS_LIMIT:,} or less")
-    if trial is not None and trial >= _MOST_TRIALS:
-        raise ValueError(f"trial is {trial}, and must be below 2^40: so many have a luck of their own")
-    if precision is not None and not 0.0 < precision <= 1.0:
-        raise ValueError(f"precision is {precision}, and must be above 0, and 1 at most; 0.02 is 2 %")
-    if trial is not None and (trials is not None or precision is not None):
-        raise ValueError("one trial alone is run again: leave out trials and precision")
-    if precision is not None and trials == 1:
-        raise ValueError("a single run has no interval: leave out trials, or precision")
 
 
 def _run(loaded: LoadedScenario) -> Result:

@@ -1,0 +1,296 @@
+"""Minimal cut sets of parts, the cheapest first, or all up to an order.
+
+Parts share no event, so the minimal cut sets of a series are those of its parts, those of a parallel one of each part, those of
+a vote one each of so many parts, and those of a prime one each of the parts that a minimal set of its skeleton names. The best
+of the whole are made of the best of the parts (Huang and Chiang, Better k-best parsing, IWPT 2005).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from impactsim.exact.diagram import Diagram, TooLarge, diagram_of, minimal_solutions
+from impactsim.exact.parts import Part, Shape
+from impactsim.exact.search import Search
+
+Cost = tuple[float, float]
+Rope = Any
+"""An event, or a tuple of ropes."""
+Entry = tuple[float, float, Rope]
+"""First and second cost, and events."""
+
+NOTHING: Entry = (0.0, 0.0, ())
+
+
+def events_of(rope: Rope) -> tuple[int, ...]:
+    """Return the events of a rope, in order."""
+    found: list[int] = []
+    waiting = [rope]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            waiting.extend(each)
+        else:
+            found.append(each)
+    return tuple(sorted(found))
+
+
+class Sets:
+    """The minimal sets of the skeletons of primes: by diagram where that fits."""
+
+    def __init__(self) -> None:
+        self._known: dict[Part, Diagram | None] = {}
+        self._plain: dict[Part, Diagram | None] = {}
+
+    def plain(self, part: Part) -> Diagram | None:
+        """Return the diagram of a prime; None if it is too large."""
+        if part not in self._plain:
+            assert part.skeleton is not None
+            try:
+                self._plain[part] = diagram_of(part.skeleton)
+            except TooLarge:
+                self._plain[part] = None
+        return self._plain[part]
+
+    def minimal(self, part: Part) -> Diagram | None:
+        """Return the diagram of the minimal sets of a prime; None if it is too large."""
+        if part not in self._known:
+            plain = self.plain(part)
+            try:
+                self._known[part] = None if plain is None else minimal_solutions(plain)
+            except TooLarge:
+                self._known[part] = None
+        return self._known[part]
+
+
+class Ranking:
+    """The best minimal cut sets of parts.
+
+    Parameters
+    ----------
+    sets
+        Minimal sets of skeletons.
+    limit
+        How many are wanted.
+    cost
+        First and second cost of each event: sets are ordered by the sum of the first, of equals by that of the second.
+    """
+
+    def __init__(self, sets: Sets, limit: int, cost: Callable[[int], Cost]) -> None:
+        self.sets = sets
+        self.limit = limit
+        self.cost = cost
+        self._known: dict[Part, list[Entry]] = {}
+
+    def best(self, part: Part) -> list[Entry]:
+        """Return the best minimal cut sets of a part."""
+        found = self._known.get(part)
+        if found is None:
+            found = self._known[part] = self._best(part)
+        return found
+
+    def _best(self, part: Part) -> list[Entry]:
+        if part.shape == Shape.LEAF:
+            return [(*self.cost(part.event), part.event)]
+        if part.shape == Shape.CONSTANT:
+            return [NOTHING] if part.event else []
+        if part.shape == Shape.PRIME:
+            return self._best_of_prime(part)
+        lists = [self.best(each) for each in part.parts]
+        if part.shape == Shape.SERIES:
+            return list(islice(heapq.merge(*lists, key=_by_cost), self.limit))
+        if part.shape == Shape.PARALLEL:
+            return self._one_of_each(lists)
+        steps: list[list[Entry]] = [[NOTHING], *([] for _ in range(part.k))]
+        for each in lists:
+            for j in range(part.k, 0, -1):
+                more = self._product(steps[j - 1], each)
+                steps[j] = list(islice(heapq.merge(steps[j], more, key=_by_cost), self.limit))
+        return steps[-1]
+
+    def _one_of_each(self, lists: Iterable[list[Entry]]) -> list[Entry]:
+        single: list[list[Entry]] = []
+        several: list[list[Entry]] = []
+        for each in lists:
+            if not each:
+                return []
+            (single if len(each) == 1 else several).append(each)
+        first = sum(each[0][0] for each in single)
+        second = sum(each[0][1] for each in single)
+        found: list[Entry] = [(first, second, tuple(each[0][2] for each in single))]
+        for each in several:
+            found = self._product(found, each)
+        return found
+
+    def _product(self, a: list[Entry], b: list[Entry]) -> list[Entry]:
+        """Return the best pairs of two ordered lists."""
+        if not a or not b:
+            return []
+        heap = [(a[0][0] + b[0][0], a[0][1] + b[0][1], 0, 0)]
+        found: list[Entry] = []
+        while heap and len(found) < self.limit:
+            first, second, i, j = heapq.heappop(heap)
+            found.append((first, second, (a[i][2], b[j][2])))
+            if j + 1 < len(b):
+                heapq.heappush(heap, (a[i][0] + b[j + 1][0], a[i][1] + b[j + 1][1], i, j + 1))
+            if j == 0 and i + 1 < len(a):
+                heapq.heappush(heap, (a[i + 1][0] + b[0][0], a[i + 1][1] + b[0][1], i + 1, 0))
+        return found
+
+    def _best_of_prime(self, part: Part) -> list[Entry]:
+        """Merge what the minimal sets of the skeleton stand for, these the cheapest first."""
+        lists = [self.best(each) for each in part.parts]
+        found: list[Entry] = []
+        for first, second, variables in self._skeleton_sets(part, lists):
+            if len(found) >= self.limit and (first, second) >= _by_cost(found[-1]):
+                break
+            more = self._one_of_each(lists[variable] for variable in variables)
+            found = list(islice(heapq.merge(found, more, key=_by_cost), self.limit))
+        return found
+
+    def _skeleton_sets(self, part: Part, lists: list[list[Entry]]) -> Iterator[tuple[float, float, tuple[int, ...]]]:
+        cost = [_by_cost(each[0]) for each in lists]
+        diagram = self.sets.minimal(part)
+        if diagram is not None:
+            yield from cheapest_sets(diagram, cost)
+            return
+        assert part.skeleton is not None
+        for first, variables in Search(part.skeleton, [each[0] for each in cost]).sets():
+            yield first, float("inf"), variables  # sets of equal cost need no order among themselves
+
+
+def _by_cost(entry: Entry) -> Cost:
+    return entry[0], entry[1]
+
+
+def cheapest_sets(diagram: Diagram, cost: list[Cost]) -> Iterator[tuple[float, float, tuple[int, ...]]]:
+    """Yield the sets of a diagram of sets, the cheapest first: the cost to go from each node is known exactly."""
+    infinite = (float("inf"), 0.0)
+    to_go: dict[int, Cost] = {0: infinite, 1: (0.0, 0.0)}
+    for node in diagram.nodes():
+        own, rest = cost[diagram.variable[node]], to_go[diagram.high[node]]
+        to_go[node] = min(to_go[diagram.low[node]], (own[0] + rest[0], own[1] + rest[1]))
+    if diagram.root == 0:
+        return
+    number = 0
+    heap: list[tuple[Cost, int, Cost, int, tuple[Any, ...]]] = [(to_go[diagram.root], 0, (0.0, 0.0), diagram.root, ())]
+    while heap:
+        _, _, paid, node, chosen = heapq.heappop(heap)
+        if node == 1:
+            yield paid[0], paid[1], events_of(chosen)
+            continue
+        variable, low, high = diagram.variable[node], diagram.low[node], diagram.high[node]
+        if low:
+            number += 1
+            total = (paid[0] + to_go[low][0], paid[1] + to_go[low][1])
+            heapq.heappush(heap, (total, number, paid, low, chosen))
+        now = (paid[0] + cost[variable][0], paid[1] + cost[variable][1])
+        number += 1
+        total = (now[0] + to_go[high][0], now[1] + to_go[high][1])
+        heapq.heappush(heap, (total, number, now, high, (chosen, variable)))
+
+
+class UpTo:
+    """All minimal cut sets of parts up to an order.
+
+    Parameters
+    ----------
+    sets
+        Minimal sets of skeletons.
+    """
+
+    def __init__(self, sets: Sets) -> None:
+        self.sets = sets
+        self._least: dict[Part, float] = {}
+        self._known: dict[tuple[Part, int], list[tuple[int, Rope]]] = {}
+
+    def of(self, part: Part, most: int) -> list[tuple[int, Rope]]:
+        """Return order and events of each minimal cut set of a part up to an order.
+
+        Raises
+        ------
+        TooLarge
+            If neither a diagram nor a search can find them within their bounds.
+        """
+        if self.least(part) > most:
+            return []
+        key = (part, most)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._of(part, most)
+        return found
+
+    def least(self, part: Part) -> float:
+        """Return the order of the smallest minimal cut sets of a part."""
+        found = self._least.get(part)
+        if found is None:
+            found = self._least[part] = self._smallest(part)
+        return found
+
+    def _smallest(self, part: Part) -> float:
+        if part.shape in {Shape.LEAF, Shape.CONSTANT}:
+            return 1.0 if part.shape == Shape.LEAF else 0.0 if part.event else float("inf")
+        least = [self.least(each) for each in part.parts]
+        if part.shape == Shape.SERIES:
+            return min(least)
+        if part.shape == Shape.PARALLEL:
+            return sum(least)
+        if part.shape == Shape.VOTE:
+            return sum(sorted(least)[: part.k])
+        assert part.skeleton is not None
+        diagram = self.sets.minimal(part)
+        if diagram is not None:
+            return next(cheapest_sets(diagram, [(each, 0.0) for each in least]))[0]
+        return next(Search(part.skeleton, least).sets())[0]
+
+    def _of(self, part: Part, most: int) -> list[tuple[int, Rope]]:
+        if part.shape == Shape.LEAF:
+            return [(1, part.event)]
+        if part.shape == Shape.CONSTANT:
+            return [(0, ())] if part.event else []
+        if part.shape == Shape.SERIES:
+            return [entry for each in part.parts for entry in self.of(each, most)]
+        if part.shape == Shape.PARALLEL:
+            return self._one_of_each(part.parts, most)
+        if part.shape == Shape.VOTE:
+            return self._some(part, most)
+        return [
+            entry
+            for variables in self._skeleton_sets(part, most)
+            for entry in self._one_of_each([part.parts[variable] for variable in variables], most)
+        ]
+
+    def _one_of_each(self, parts: Iterable[Part], most: int) -> list[tuple[int, Rope]]:
+        parts = list(parts)
+        least = int(sum(self.least(each) for each in parts))
+        if least > most:
+            return []
+        found: list[tuple[int, Rope]] = [(0, ())]
+        for each in parts:
+            least -= int(self.least(each))
+            mine = self.of(each, most - least - min(order for order, _ in found))
+            found = [(a + b, (x, y)) for a, x in found for b, y in mine if a + b + least <= most]
+        return found
+
+    def _some(self, part: Part, most: int) -> list[tuple[int, Rope]]:
+        steps: list[list[tuple[int, Rope]]] = [[(0, ())], *([] for _ in range(part.k))]
+        for each in part.parts:
+            mine = self.of(each, most)
+            for j in range(part.k, 0, -1):
+                steps[j].extend((a + b, (x, y)) for a, x in steps[j - 1] for b, y in mine if a + b + part.k - j <= most)
+        return steps[-1]
+
+    def _skeleton_sets(self, part: Part, most: int) -> Iterator[tuple[int, ...]]:
+        least = [self.least(each) for each in part.parts]
+        diagram = self.sets.minimal(part)
+        if diagram is None:
+            assert part.skeleton is not None
+            yield from (variables for _, variables in Search(part.skeleton, least).sets(most))
+            return
+        for cost, _, variables in cheapest_sets(diagram, [(each, 0.0) for each in least]):
+            if cost > most:
+                return
+            yield variables

@@ -1,0 +1,1 @@
+"""Systems become documents of foreign formats: one file a format."""

@@ -1,0 +1,44 @@
+"""The road walked once for each thing that people want: load, check, run, compare, rank, forecast, audit. The Python API.
+
+>>> import impactsim
+>>> result = impactsim.run(
+...     {
+...         "impactsim": 1,
+...         "name": "Power cut",
+...         "system": {
+...             "impactsim": 1,
+...             "name": "Shop",
+...             "components": {
+...                 "grid": {"kind": "power"},
+...                 "shop": {"needs": [{"component": "grid", "holdover": "10m"}]},
+...             },
+...         },
+...         "events": [{"fail": "grid", "for": "1h"}],
+...     }
+... )
+>>> result.facts.components["shop"].levels
+((0, 1.0), (600000, 0.0), (3600000, 1.0))
+"""
+
+from __future__ import annotations
+
+from impactsim.workflow.audits import audit_system, choose_backup, cutsets, importance
+from impactsim.workflow.failures import forecast, rank
+from impactsim.workflow.given import OnProgress, Source
+from impactsim.workflow.runs import check, compare, compare_files, load, run
+
+__all__ = [
+    "OnProgress",
+    "Source",
+    "audit_system",
+    "check",
+    "choose_backup",
+    "compare",
+    "compare_files",
+    "cutsets",
+    "forecast",
+    "importance",
+    "load",
+    "rank",
+    "run",
+]

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from impactsim.audit.estate import Estate
+from impactsim.cli.main import main
+from impactsim.files.reading import load_system
+
+PUMPS = Path(__file__).parents[1] / "importers" / "pumps.xml"
+SHOP = """\
+impactsim: 1
+name: shop
+components:
+  shop: {needs: [{any_of: [a, b]}, {component: c, impact: 0.5}], fails: {probability: 0}}
+  a: {kind: provider, fails: {probability: 0.25}}
+  b: {kind: provider, fails: {probability: 0.5}}
+  c: {kind: provider}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(PUMPS, "pumps.xml")
+    Path("shop.yaml").write_text(SHOP)
+
+
+def test_a_tree_becomes_a_system_without_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "open-psa", "pumps.xml", "--out", "system.yaml"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "wrote system.yaml: 11 components, 1 of them a service\n"
+    assert [line.split(": ")[0] for line in said.err.splitlines()] == ["pumps.xml:41", "pumps.xml:57"]
+    assert main(["check", "system.yaml"]) == 0
+    assert capsys.readouterr().out == "1 file checked: no errors\n"
+
+
+def test_a_tree_with_errors_tells_all_of_them_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    text = PUMPS.read_text().replace("<and>", "<xor>").replace("</and>", "</xor>").replace("5e-2", "5")
+    Path("wrong.xml").write_text(text)
+    assert main(["import", "open-psa", "wrong.xml", "--out", "system.yaml"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"wrong.xml:{line}" for line in (9, 32, 38, 42)]
+    assert lines[2].startswith("wrong.xml:38: basic-event 'generator': a probability of '5' is not between 0 and 1")
+    assert not Path("system.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("import", "open-psa", "pumps.xml", "--out"), ("export", "open-psa", "shop.yaml", "shop", "--out")],
+    ids=["import", "export"],
+)
+def test_no_file_is_overwritten(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine").write_text("mine")
+    Path("nowhere").symlink_to("elsewhere")
+    for name in ("mine", "nowhere"):
+        assert main([*arguments, name]) == 1
+        assert f"{name} already there; nothing has been written" in capsys.readouterr().err
+    assert Path("mine").read_text() == "mine"
+    assert not Path("elsewhere").exists()
+
+
+def test_a_document_that_is_not_there_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "open-psa", "gone.xml", "--out", "system.yaml"]) == 1
+    assert capsys.readouterr().err == "impactsim: gone.xml: no such file or directory\n"
+    assert main(["import", "open-psa", ".", "--out", "system.yaml"]) == 1
+    assert main(["import", "open-psa", "pumps.xml", "--out", "gone/system.yaml"]) == 1
+
+
+def test_names_in_a_document_cannot_command_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "\u009b31m"  # the one control sequence that XML lets through
+    tree = f'<define-fault-tree name="t"><define-gate name="g"><gate name="{name}"/></define-gate></define-fault-tree>'
+    Path("wrong.xml").write_text(f"<opsa-mef>{tree}</opsa-mef>", encoding="utf-8")
+    assert main(["import", "open-psa", "wrong.xml", "--out", "system.yaml"]) == 1
+    assert "\u009b" not in capsys.readouterr().err
+
+
+def test_a_service_is_printed_as_a_tree(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "open-psa", "shop.yaml", "shop"]) == 0
+    said = capsys.readouterr()
+    assert '<define-basic-event name="a">' in said.out
+    assert 'name="c"' not in said.out
+    assert said.err == ""
+
+
+def test_degraded_counts_soft_needs_and_names_what_nobody_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "open-psa", "shop.yaml", "shop", "--degraded"]) == 0
+    said = capsys.readouterr()
+    assert '<define-basic-event name="c"/>' in said.out
+    assert said.err == "impactsim: without a probability: c\n"
+
+
+def test_there_and_back_again_is_the_same_question() -> None:
+    assert main(["export", "open-psa", "shop.yaml", "shop", "--out", "shop.xml"]) == 0
+    assert main(["import", "open-psa", "shop.xml", "--out", "again.yaml"]) == 0
+    estate = Estate(load_system("again.yaml").system)
+    (top,) = estate.services
+    a, b = estate.event_of("a"), estate.event_of("b")
+    assert top in estate.down(a, b)
+    assert top not in estate.down(a) | estate.down(b)
+    answers, node = estate.answers(), estate.structure().down(top)
+    assert [cut_set.events for cut_set in answers.cut_sets(node)] == [tuple(sorted((a, b)))]
+    assert answers.probability(node).low == answers.probability(node).high == 0.125
+
+
+def test_a_name_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "open-psa", "shop.yaml", "shopp"]) == 2
+    assert "no component is called 'shopp'; did you mean shop?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["import"], ["export"], ["import", "visio"], ["import", "open-psa", "pumps.xml"]]
+)
+def test_a_command_that_is_not_whole_is_wrong_use(arguments: list[str]) -> None:
+    assert main(arguments) == 2
