@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import Estate
 from impactsim.audit.facts import Probability
 from impactsim.audit.independence import is_known, probability_of
@@ -227,7 +228,7 @@ class _Comparison:
             promised=Probability(alone[0].low * alone[1].low, alone[0].high * alone[1].high),
             is_known=is_known(estate, both),
             shared=estate.ids_of(shared),
-            n_double=sum(len(each.events) == 2 for each in answers.cut_sets(both, max_order=2)),
+            n_double=sum(len(each.events) == 2 for each in complete_cut_sets(answers, both, 2).cut_sets),
             overlap=len(self.rests_on[first] & self.rests_on[second]) / len(either) if either else 0.0,
             is_present=first in self.members and second in self.members,
             has_primary=bool(self.members) and self.members[0] in (first, second),

@@ -18,7 +18,7 @@ from itertools import combinations
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, ranked, severity_of_loss
-from impactsim.audit.single_points import Losses, listed, members_of_need, needed_by, path_to, unmet_needs
+from impactsim.audit.single_points import listed, members_of_need, needed_by, path_to, unmet_needs
 from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion
 from impactsim.exact.single import single_points
@@ -116,13 +116,22 @@ def concentrations(estate: Estate, services: Collection[int]) -> Concentration:
     return _concentrations(_View(estate, services))
 
 
-def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
+def findings(estate: Estate, services: Collection[int], found: Concentration | None = None) -> list[Finding]:
     """Return a finding for each operator, provider and site that takes down a tenth of the users or more.
 
     Where it is one component that can fail, its single point of failure says the same, and nothing is said here.
+
+    Parameters
+    ----------
+    estate
+        The system.
+    services
+        Numbers of the services in question.
+    found
+        What rests on whom, where that was worked out before for the same services.
     """
     view = _View(estate, services)
-    found = _concentrations(view)
+    found = found or _concentrations(view)
     return ranked(
         _finding(view, holder, found)
         for holder in found.holders
@@ -167,9 +176,8 @@ class _View:
 
     def __init__(self, estate: Estate, services: Collection[int]) -> None:
         self.estate = estate
-        self.losses = Losses(estate)
         self.asked = frozenset(services) - estate.down()
-        self.all_of_them = self.losses.share(self.asked)
+        self.all_of_them = estate.share_lost(self.asked)
 
     def down(self, events: Iterable[int]) -> frozenset[int]:
         """Return the services in question that go down if these events happen at once."""
@@ -251,7 +259,7 @@ def _largest_first(view: _View, kind: str) -> list[_Group]:
     """Return the holders of a kind that some service leans on: first those that most users lean on, of equals those that take down most alone."""
     members = _members_of(view.estate, kind)
     alone = {name: view.down(events) for name, events in members.items()}
-    shares = {name: view.losses.share(down) for name, down in alone.items()}
+    shares = {name: view.estate.share_lost(down) for name, down in alone.items()}
     by_loss = sorted(members, key=lambda name: (-shares[name], -len(members[name]), name))
     leaning = _leaning(view, {name: members[name] for name in by_loss[:_MOST_COMPARED]})
     groups = []
@@ -259,7 +267,7 @@ def _largest_first(view: _View, kind: str) -> list[_Group]:
         events, down = members[name], alone[name]
         leans = leaning.get(name, tuple(sorted(down)))
         ids = view.estate.ids_of
-        users, leaning_share = view.losses.users(down), view.losses.share(leans)
+        users, leaning_share = view.estate.users_lost(down), view.estate.share_lost(leans)
         holder = Holder(kind, name, ids(events), ids(down), users, shares[name], leaning_share)
         if leans:
             groups.append(_Group(holder, events, leans))
@@ -315,16 +323,18 @@ def _pairs(view: _View, groups: Sequence[_Group]) -> list[Pair]:
     for one, other in combinations(groups, 2):
         alone = (one.holder.share, other.holder.share)
         down = view.down((*one.events, *other.events))
-        share = view.losses.share(down)
+        share = view.estate.share_lost(down)
         if share - sum(alone) >= _CLEARLY:
             names = (one.holder.name, other.holder.name)
-            found.append(Pair(one.holder.kind, names, view.losses.users(down), share, alone))
+            found.append(Pair(one.holder.kind, names, view.estate.users_lost(down), share, alone))
     return sorted(found, key=lambda pair: (-pair.share, pair.names))
 
 
 def _fewest(view: _View, groups: Sequence[_Group], target: float) -> Fewest | None:
     """Return the fewest holders that take down a part of the users at once; None if all of them do not."""
     enough = target * view.all_of_them - 1e-9
+    if view.all_of_them <= 0.0:
+        return None  # nobody uses what was asked about: no number of holders takes down a part of nobody
     if not groups or _share(view, groups) < enough:
         return None
     is_exact = len(groups) <= _MOST_COMBINED and view.estate.n_components <= _MOST_EXACT
@@ -336,7 +346,7 @@ def _fewest(view: _View, groups: Sequence[_Group], target: float) -> Fewest | No
 
 
 def _share(view: _View, groups: Iterable[_Group]) -> float:
-    return view.losses.share(view.down(event for group in groups for event in group.events))
+    return view.estate.share_lost(view.down(event for group in groups for event in group.events))
 
 
 def _smallest_of(view: _View, groups: Sequence[_Group], enough: float) -> Sequence[_Group]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from statistics import fmean
 
@@ -117,23 +117,39 @@ class Estate:
                 users[service] = users.get(service, 0.0) + count * share
         return users
 
-    def users_lost(self, down: Collection[int]) -> float:
-        """Return how many people lose something while these components are down, estimated as in S6.2."""
-        lost = []
-        for count, uses in self.segments:
-            spared = math.prod(1.0 - share for service, share in uses.items() if service in down)
-            lost.append(count * (1.0 - spared))
-        return math.fsum(lost)
+    @cached_property
+    def _uses(self) -> dict[int, list[tuple[int, float]]]:
+        """Which segments use each service, by their places, and the share of them who do."""
+        found: dict[int, list[tuple[int, float]]] = {}
+        for segment, (_, uses) in enumerate(self.segments):
+            for service, share in uses.items():
+                found.setdefault(service, []).append((segment, share))
+        return found
 
-    def share_lost(self, down: Collection[int]) -> float:
+    @cached_property
+    def _is_service(self) -> frozenset[int]:
+        return frozenset(self.services)
+
+    def users_lost(self, down: Iterable[int]) -> float:
+        """Return how many people lose something while these components are down, estimated as in S6.2.
+
+        The cost follows what is down, not all who use anything.
+        """
+        spared: dict[int, float] = {}
+        for service in set(down):
+            for segment, share in self._uses.get(service, ()):
+                spared[segment] = spared.get(segment, 1.0) * (1.0 - share)
+        return math.fsum(self.segments[segment][0] * (1.0 - left) for segment, left in spared.items())
+
+    def share_lost(self, down: Iterable[int]) -> float:
         """Return the share of all users who lose something; of all services, where there are no users."""
         if self.people > 0.0:
             return self.users_lost(down) / self.people
-        return sum(service in down for service in self.services) / max(1, len(self.services))
+        return len(self._is_service.intersection(down)) / max(1, len(self.services))
 
-    def services_down(self, down: Collection[int]) -> list[int]:
+    def services_down(self, down: Iterable[int]) -> list[int]:
         """Return the services among components that are down, in the order of the file."""
-        return [service for service in self.services if service in down]
+        return sorted(self._is_service.intersection(down))
 
     # Exact answers.
 

@@ -65,6 +65,8 @@ class ServiceFacts:
     """Expected a year: people x probability x minutes of a year."""
     findings: tuple[str, ...] = ()
     """Ids of the findings that speak of it."""
+    most_lost_user_minutes: float | None = None
+    """Upper bound on them, where the probability is not exact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,29 @@ class Finding:
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings by expected lost user-minutes, then severity, users and number of services; the worst first."""
-    return sorted(
-        findings,
-        key=lambda each: (-(each.lost_user_minutes or 0.0), -each.severity, -each.users, -len(each.services), each.id),
-    )
+    """Return findings by expected lost user-minutes, then severity, users and number of services; the worst first.
+
+    What sums up the rest of a redundancy (``.../more``) stands behind those that it adds to. Unverified facts have no expected loss;
+    among themselves they stand by how much it would change.
+    """
+    found = list(findings)
+    last: dict[str, _Key] = {}
+    for each in found:
+        key, place = _key(each), each.id.rpartition("/")[0]
+        last[place] = max(key, last.get(place, key))
+    ordered = sorted(found, key=lambda each: (last[each.id[:-5]], 1) if each.id.endswith("/more") else (_key(each), 0))
+    unverified = sorted((each for each in ordered if each.kind == "unverified"), key=_change, reverse=True)  # stable
+    in_order = iter(unverified)
+    return [next(in_order) if each.kind == "unverified" else each for each in ordered]
+
+
+_Key = tuple[float, int, float, int, str]
+
+
+def _key(each: Finding) -> _Key:
+    return -(each.lost_user_minutes or 0.0), -each.severity, -each.users, -len(each.services), each.id
+
+
+def _change(each: Finding) -> float:
+    """Return by how much the expected loss would change if what is unverified were wrong."""
+    return abs(dict(each.figures).get("change_of_lost_user_minutes", 0.0))

@@ -20,7 +20,7 @@ from functools import cached_property
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, Severity
-from impactsim.audit.single_points import Losses, listed, needed_by, path_to
+from impactsim.audit.single_points import listed, needed_by, path_to
 from impactsim.compiled import GROUP, ORDER, POOL, REPAIR
 from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion, Propagation, counts, members_to_lose
@@ -57,6 +57,8 @@ class Change:
     """Who use them."""
     minutes: float
     """Lost user-minutes a year more than expected; negative if less."""
+    is_rate: bool = False
+    """Is the guess about how often it fails?"""
 
     @property
     def is_any(self) -> bool:
@@ -97,7 +99,6 @@ class _World:
     def __init__(self, estate: Estate, services: Collection[int]) -> None:
         self.estate = estate
         self.asked = frozenset(services) - estate.down()
-        self.losses = Losses(estate)
         compiled = estate.compiled
         self.copy = compiled._replace(
             need_purpose=compiled.need_purpose.copy(),
@@ -122,7 +123,7 @@ class _World:
         """Components that are guessed or observed and that a service leans on; the guessed first, then by the users they cost."""
         components = list(self.estate.system.components.values())
         doubtful = [i for i in sorted(self._leant_on) if components[i].confidence != "declared"]
-        cost = {each: self.losses.users(self._own_points.takes_down(each)) for each in doubtful}
+        cost = {each: self.estate.users_lost(self._own_points.takes_down(each)) for each in doubtful}
         return sorted(doubtful, key=lambda i: (components[i].confidence == "observed", -cost[i], i))
 
     @cached_property
@@ -217,7 +218,7 @@ class _World:
             less=tuple((event, tuple(sorted(hit))) for event, hit in vanished.items() if hit),
             more=tuple((event, tuple(sorted(hit))) for event, hit in appeared.items() if hit),
             services=services,
-            users=self.losses.users(services),
+            users=self.estate.users_lost(services),
             minutes=minutes,
         )
 
@@ -242,7 +243,8 @@ class _World:
         remedy = f"find out how often {name} fails, and declare it"
         hit = tuple(sorted(services))
         guess, otherwise = f"how often {name} fails", "if it is ten times as often"
-        return Change(component, guess, otherwise, remedy, (), (), hit, self.losses.users(hit), minutes)
+        users = self.estate.users_lost(hit)
+        return Change(component, guess, otherwise, remedy, (), (), hit, users, minutes, is_rate=True)
 
     # Another need.
 
@@ -376,7 +378,7 @@ def _finding(world: _World, changes: Sequence[Change]) -> Finding:
     estate, worst = world.estate, changes[0]
     name = estate.id_of(worst.component)
     confidence = estate.system.components[name].confidence
-    severity = Severity.MEDIUM if world.losses.share(worst.services) >= _LARGE_SHARE else Severity.LOW
+    severity = Severity.MEDIUM if world.estate.share_lost(worst.services) >= _LARGE_SHARE else Severity.LOW
     return Finding(
         id=f"unverified/{name}",
         kind="unverified",
@@ -399,8 +401,14 @@ def _evidence(world: _World, changes: Sequence[Change]) -> Iterator[str]:
     estate, worst = world.estate, changes[0]
     confidence = estate.system.components[estate.id_of(worst.component)].confidence
     down = estate.down(worst.component)
-    for service in [each for each in worst.services if each in down and each != worst.component][:_N_TOLD]:
-        yield path_to(estate, down, service, [worst.component])
+    for service in [each for each in worst.services if each != worst.component][:_N_TOLD]:
+        path = estate.path(service, worst.component)
+        if service in down:
+            yield path_to(estate, down, service, [worst.component])
+        elif path:
+            yield " needs ".join(path)
+    if worst.is_rate:
+        yield f"as it is written down it is down {estate.probability[worst.component]:.3g} of the time"
     for events, what in ((worst.less, "would not take down"), (worst.more, "would take down")):
         for event, services in events[:_N_TOLD]:
             yield f"{estate.id_of(event)} alone {what} {listed(estate.ids_of(services))}"

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from impactsim.audit.estate import Estate
 from impactsim.audit.redundancies import Redundancy
-from impactsim.audit.single_points import Losses
 from impactsim.exact.single import single_points
 
 
@@ -76,7 +75,6 @@ class Damages:
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self._losses = Losses(estate)
         self._services = frozenset(estate.services)
         self._known: dict[tuple[int, ...], Damage] = {}
         self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -89,7 +87,7 @@ class Damages:
             services = tuple(sorted(self._services.intersection(down)))
             # Many failures take down the same services: they are kept once.
             services = self._same.setdefault(services, services)
-            self._known[events] = Damage(services, self._losses.users(down), self._losses.share(down))
+            self._known[events] = Damage(services, self.estate.users_lost(down), self.estate.share_lost(down))
         return self._known[events]
 
     def ids_of(self, services: tuple[int, ...]) -> tuple[str, ...]:

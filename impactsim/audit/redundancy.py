@@ -8,15 +8,16 @@ are found for all redundancies at once; larger ones, where a redundancy has thre
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from impactsim.audit import shared_words
+from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, Severity, ranked, severity_of_loss
 from impactsim.audit.independence import Independence, independence
 from impactsim.audit.leaning import Damages, Leaning, leaning_of
-from impactsim.audit.redundancies import Redundancy, lost_node, merged, place, redundancies, services_behind
+from impactsim.audit.redundancies import Redundancy, lost_node, merged, phrase, place, redundancies, services_behind
 
 __all__ = ["Redundancy", "findings", "redundancies", "shared_events"]
 
@@ -56,7 +57,7 @@ def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
     worst_first = ranked(plain.values())
     explain = _Explanations(report, [shared_of[each.id] for each in worst_first[:_N_EXPLAINED]])
     explained = [explain.finding(each, shared_of[each.id]) for each in worst_first[:_N_EXPLAINED]]
-    return explained + worst_first[_N_EXPLAINED:]
+    return explained + worst_first[_N_EXPLAINED:] + ([_not_found(report.too_large)] if report.too_large else [])
 
 
 def shared_events(estate: Estate, redundancy: Redundancy, leaning: Leaning | None = None) -> list[tuple[int, ...]]:
@@ -74,18 +75,41 @@ def shared_events(estate: Estate, redundancy: Redundancy, leaning: Leaning | Non
     list of tuple of int
         Numbers of events: the smallest sets first, of equals the likeliest, then those that are nearest to the owner.
     """
-    leaning = leaning or leaning_of(estate, [redundancy])
+    return _shared_up_to(estate, redundancy, leaning or leaning_of(estate, [redundancy]))[0]
+
+
+def _shared_up_to(
+    estate: Estate, redundancy: Redundancy, leaning: Leaning
+) -> tuple[list[tuple[int, ...]], int, int]:
+    """Return the minimal cut sets of a redundancy, up to which order they are all there, and up to which they were looked for."""
     found: list[tuple[int, ...]] = [(event,) for event in leaning.shared(redundancy)]
-    if redundancy.to_lose > 2:
-        largest = min(_LARGEST_ORDER, redundancy.to_lose - 1)
-        sets = estate.answers().cut_sets(lost_node(estate, redundancy), max_order=largest)
-        found += [each.events for each in sets if len(each.events) > 1]
-    return sorted(found, key=lambda events: _order(estate, events))
+    largest = min(_LARGEST_ORDER, redundancy.to_lose - 1)
+    if largest == 1:
+        return sorted(found, key=lambda events: _order(estate, events)), 1, 1
+    sets, reached = complete_cut_sets(estate.answers(), lost_node(estate, redundancy), largest)
+    found += [each.events for each in sets if len(each.events) > 1]
+    return sorted(found, key=lambda events: _order(estate, events)), max(1, reached), largest
 
 
 def _order(estate: Estate, events: tuple[int, ...]) -> tuple[int, float, list[float], tuple[int, ...]]:
     rank = [-math.inf if estate.is_cause(event) else -estate.compiled.rank[event] for event in events]
     return len(events), -math.prod(estate.probability[event] for event in events), sorted(rank), events
+
+
+def _not_found(too_large: Sequence[tuple[Redundancy, int]]) -> Finding:
+    """Return a note about what shares more than could be found."""
+    n = len(too_large)
+    return Finding(
+        id="shared/not-found",
+        kind="shared",
+        severity=Severity.NOTE,
+        text=f"of {n:,} redundanc{'ies' if n > 1 else 'y'} larger sets of shared dependencies could not be found",
+        evidence=tuple(
+            f"of {phrase(redundancy)} all up to order {reached} are told" for redundancy, reached in too_large[:_N_SHOWN]
+        ),
+        remedy="ask about one of the owners with cutsets ID --smallest 20",
+        figures=(("redundancies", float(n)),),
+    )
 
 
 class _Report:
@@ -106,11 +130,15 @@ class _Report:
         self.leaning = leaning
         self.asked = asked
         self.damages = Damages(estate)
+        self.too_large: list[tuple[Redundancy, int]] = []
+        """Redundancies for which larger cut sets could not be found, each with the order up to which they are all told."""
 
     def all_shared(self, groups: Iterable[tuple[Redundancy, tuple[int, ...]]]) -> Iterator[_Shared]:
         """Yield the shared dependencies of redundancies, the first ones each by itself."""
         for redundancy, owners in groups:
-            found = shared_events(self.estate, redundancy, self.leaning)
+            found, reached, largest = _shared_up_to(self.estate, redundancy, self.leaning)
+            if reached < largest:
+                self.too_large.append((redundancy, reached))
             singles = tuple(events[0] for events in found if len(events) == 1)
             for events in found[:_N_SHOWN]:
                 yield _Shared(redundancy, owners, (events,), singles)

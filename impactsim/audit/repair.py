@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.channels import channel_findings
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, Severity, severity_of_loss
@@ -149,7 +150,7 @@ class _Looked:
         behind = structure.formula.events(structure.with_certain_strikes(node))
         if self.can_strike.isdisjoint(set(behind) - self.singles[tool]):
             return []
-        cut_sets = self.estate.answers().cut_sets(node, 2)
+        cut_sets = complete_cut_sets(self.estate.answers(), node, 2).cut_sets
         return sorted(cut_set.events for cut_set in cut_sets if len(cut_set.events) == 2)
 
     def _case(self, need: int, events: Events) -> Case | None:

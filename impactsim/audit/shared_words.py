@@ -45,6 +45,8 @@ def text(estate: Estate, redundancy: Redundancy, events: Sequence[int], lost: Se
     together = "alone takes" if len(events) == 1 else "together take"
     others = [estate.id_of(member) for member in lost if member not in events]
     if len(events) == 1 and len(others) < len(lost):
+        if redundancy.form == "copies" and events[0] != redundancy.owner:
+            return f"{who} takes {redundancy.owner_id} and every place of its copies down with it"
         return f"{who} takes {listed(others)} down with it, and so {_what_is_lost(redundancy)}"
     return f"{who} {together} down {_what_is_lost(redundancy)}: {listed([estate.id_of(each) for each in lost])}"
 
@@ -124,7 +126,7 @@ def also_of(estate: Estate, redundancy: Redundancy, owners: Collection[int]) -> 
 def figures_in_words(found: Independence) -> Iterator[str]:
     """Say how far the members are from failing independently."""
     down = "all are down" if found.to_lose == found.n else f"{found.to_lose} or more of {found.n} are down"
-    least = "" if found.all_down.is_exact and found.is_known else "at least "
+    least = "" if found.is_known else "at least "
     begin = down[0].upper() + down[1:] if found.is_known else f"from what is known, {down}"
     yield (
         f"{begin} {least}{_of_the_time(found.all_down)}; "
@@ -149,10 +151,11 @@ def _times(found: Independence) -> str:
 
 def _of_the_time(value: Probability) -> str:
     """Write a probability of being down, with the time of a year that it stands for."""
+    low, high = _percent(value.low), _percent(value.high)
+    if low != high:
+        return f"{low} to {high} of the time"
     a_year_ms = value.low * _YEAR_MS
-    return f"{_percent(value.low)} of the time" + (
-        f" ({about_duration(a_year_ms)} a year)" if a_year_ms >= 1_000 else ""
-    )
+    return f"{low} of the time" + (f" ({about_duration(a_year_ms)} a year)" if a_year_ms >= 1_000 else "")
 
 
 def _percent(value: float) -> str:

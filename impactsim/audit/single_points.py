@@ -42,9 +42,8 @@ def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
     groups = _groups(single_points_of(estate, services))
     event_of: dict[str, int] = {}
     plain: list[Finding] = []
-    losses = Losses(estate)
     for hit, events in groups.items():
-        ids, users, share = estate.ids_of(hit), losses.users(hit), losses.share(hit)
+        ids, users, share = estate.ids_of(hit), estate.users_lost(hit), estate.share_lost(hit)
         for event in sorted(events):
             plain.append(_finding(estate, event, ids, users, share))
             event_of[plain[-1].id] = event
@@ -81,7 +80,7 @@ def expected_loss(estate: Estate, event: int, users: float) -> float | None:
 
 
 class Losses:
-    """Who loses something while services are down: as `Estate` says it, at a cost that follows the services that are down.
+    """Who loses something while services are down, as the estate says it.
 
     Parameters
     ----------
@@ -90,26 +89,8 @@ class Losses:
     """
 
     def __init__(self, estate: Estate) -> None:
-        self.estate = estate
-        self._uses: dict[int, list[tuple[int, float]]] = {}
-        for segment, (_, uses) in enumerate(estate.segments):
-            for service, share in uses.items():
-                self._uses.setdefault(service, []).append((segment, share))
-        self._services = set(estate.services)
-
-    def users(self, down: Iterable[int]) -> float:
-        """Return how many people lose something while these components, each named once, are down (S6.2)."""
-        spared: dict[int, float] = {}
-        for service in down:
-            for segment, share in self._uses.get(service, ()):
-                spared[segment] = spared.get(segment, 1.0) * (1.0 - share)
-        return math.fsum(self.estate.segments[segment][0] * (1.0 - left) for segment, left in spared.items())
-
-    def share(self, down: Collection[int]) -> float:
-        """Return the share of all users who lose something; of all services, where there are no users."""
-        if self.estate.people > 0.0:
-            return self.users(down) / self.estate.people
-        return sum(service in self._services for service in down) / max(1, len(self._services))
+        self.users = estate.users_lost
+        self.share = estate.share_lost
 
 
 def _finding(estate: Estate, event: int, services: tuple[str, ...], users: float, share: float) -> Finding:
@@ -222,7 +203,11 @@ def ways_of_backups(estate: Estate, down: Collection[int], component: int, event
     way = _way(estate, down, component, ends)
     on_it = {member for _, member in way}
     others = [
-        member for need, _ in way for member in members_of_need(estate, need) if member in down and member not in on_it
+        member
+        for need, _ in way
+        if members_to_lose(estate.compiled, need, Criterion.DOWN) > 1
+        for member in members_of_need(estate, need)
+        if member in down and member not in on_it
     ]
     others = [member for member in others if member not in ends or estate.is_cause(event)]
     return [path_through(estate, down, member, event) for member in others[:_N_PATHS]]

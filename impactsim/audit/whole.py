@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from impactsim.audit import bypassed, concentration, guesses, redundancy, repair, restart, single_points, suspicion
 from impactsim.audit.asked import MOST_SERVICES, AuditAsked
-from impactsim.audit.concentration import concentrations
+from impactsim.audit.complete import complete_cut_sets
+from impactsim.audit.concentration import Concentration, concentrations
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.facts import AuditFacts, NamedCutSet, Probability, ServiceFacts
 from impactsim.audit.findings import Finding, ranked
-from impactsim.audit.restart import restart_plan
+from impactsim.audit.restart_plan import Restarting
 from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.formula import EVENT, Formula
 from impactsim.model.system import System
@@ -17,6 +20,7 @@ from impactsim.problems import Problem
 
 _MOST_EQUALS = 100  # single points with the same users, of which the first in the series is looked for
 _MOST_CUT_SETS = 1000  # of a service; nobody reads more, and they are there for who asks for them
+_BEFORE = (single_points.findings, redundancy.findings, bypassed.findings, suspicion.findings)
 
 
 def audit(system: System, asked: AuditAsked | None = None, problems: Iterable[Problem] = ()) -> AuditFacts:
@@ -34,32 +38,41 @@ def audit(system: System, asked: AuditAsked | None = None, problems: Iterable[Pr
     asked = asked or AuditAsked()
     estate = Estate(system, asked.unknown)
     services = [estate.names.index[name] for name in asked.services] or estate.services
-    found = ranked(findings_of(estate, asked, services))
-    plan, resting = restart_plan(estate), concentrations(estate, services)
+    parts = Parts(Restarting(estate), concentrations(estate, services))
+    found = ranked(findings_of(estate, asked, services, parts))
+    told = service_facts(estate, asked, services, found)
     return AuditFacts(
         system=system.name,
         criterion=asked.criterion,
         people=estate.people,
-        services=service_facts(estate, asked, services, found),
+        services=told,
         findings=tuple(found),
         n_events=sum(each.can_fail for each in estate.chances),
         n_unknown=sum(not each.is_known for each in estate.chances),
         assumed=estate.ids_of(event for event, each in enumerate(estate.chances) if each.is_assumed),
         scenario="" if asked.scenario is None else asked.scenario.scenario.name,
         worst=worst_of(estate, found),
-        restart=plan,
-        concentration=resting,
+        restart=parts.restarting.plan,
+        concentration=parts.concentration,
         warnings=tuple(problems),
-        notes=tuple(_notes(estate, asked)),
+        notes=tuple(_notes(estate, asked, told)),
     )
 
 
-def findings_of(estate: Estate, asked: AuditAsked, services: Collection[int]) -> list[Finding]:
-    """Return what every part of the audit found, in the order of the parts."""
-    from impactsim.audit import concentration, guesses, redundancy, repair, restart, single_points, suspicion
+class Parts(NamedTuple):
+    """What is worked out once, and told both as findings and by itself."""
 
-    parts = (single_points, redundancy, suspicion, restart, repair, concentration, guesses)
-    found = [finding for part in parts for finding in part.findings(estate, services)]
+    restarting: Restarting
+    concentration: Concentration
+
+
+def findings_of(estate: Estate, asked: AuditAsked, services: Collection[int], parts: Parts) -> list[Finding]:
+    """Return what every part of the audit found, in the order of the parts."""
+    found = [finding for part in _BEFORE for finding in part(estate, services)]
+    found += restart.findings_of(parts.restarting, services)
+    found += repair.findings(estate, services)
+    found += concentration.findings(estate, services, parts.concentration)
+    found += guesses.findings(estate, services)
     if asked.scenario is not None:
         found += _findings_under(estate, asked, services)
     return found
@@ -135,8 +148,7 @@ def _service(
 ) -> ServiceFacts:
     name = estate.id_of(service)
     interval = answers.probability(node)
-    cut_sets = answers.cut_sets(node, asked.order)
-    complete_to = asked.order
+    cut_sets, complete_to = complete_cut_sets(answers, node, asked.order)
     if len(cut_sets) > _MOST_CUT_SETS:
         complete_to = len(in_order(cut_sets)[_MOST_CUT_SETS].events) - 1
         cut_sets = in_order(cut_sets)[:_MOST_CUT_SETS]
@@ -152,6 +164,7 @@ def _service(
         complete_to=complete_to,
         lost_user_minutes=users * interval.low * MINUTES_A_YEAR,
         findings=findings,
+        most_lost_user_minutes=None if interval.is_exact else users * interval.high * MINUTES_A_YEAR,
     )
 
 
@@ -197,10 +210,17 @@ def _ones(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _notes(estate: Estate, asked: AuditAsked) -> Iterator[str]:
+def _notes(estate: Estate, asked: AuditAsked, told: Mapping[str, ServiceFacts]) -> Iterator[str]:
     n_services = len(estate.services)
     if not asked.services and n_services > MOST_SERVICES:
         yield (
             f"Cut sets and probabilities are told of the {MOST_SERVICES:,} of {n_services:,} services that most people use; "
             "--service ID for any other"
+        )
+    less = [each for each in told.values() if each.complete_to < asked.order]
+    if less:
+        n, least = len(less), min(each.complete_to for each in less)
+        yield (
+            f"Of {n:,} service{'s' if n > 1 else ''} not all cut sets up to order {asked.order} are told: they are too many, or too hard "
+            f"to find; up to order {least} all are there"
         )

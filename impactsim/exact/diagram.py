@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from impactsim.exact.formula import AND, OR
 from impactsim.exact.parts import Skeleton, deep
 
-_BOUNDS = (20_000, 200_000, 1_000_000)
-"""So many nodes may a diagram have, one try after the other, with each order of the variables."""
+BOUNDS = (20_000, 150_000, 600_000)
+"""So many nodes may a diagram have, one try after the other."""
+_TRIED_AGAIN = 2
+_STEPS_A_NODE = 2
+"""So many steps for each node of its bound may the search for minimal solutions take."""
+_PULLS = 40
 
 
 class TooLarge(Exception):
@@ -77,8 +81,15 @@ class Diagram:
         return value[self.root]
 
 
-def diagram_of(skeleton: Skeleton) -> Diagram:
+def diagram_of(skeleton: Skeleton, bounds: Sequence[int] = BOUNDS) -> Diagram:
     """Return the diagram of a skeleton.
+
+    Parameters
+    ----------
+    skeleton
+        A formula of numbered variables.
+    bounds
+        How many nodes the diagram may have, one try after the other; only the orders that got furthest are tried again.
 
     Raises
     ------
@@ -87,12 +98,15 @@ def diagram_of(skeleton: Skeleton) -> Diagram:
     """
     orders = _orders(skeleton)
     with deep():
-        for bound in _BOUNDS:
-            for order in orders:
+        for bound in bounds:
+            got: list[tuple[int, int]] = []
+            for number, order in enumerate(orders):
+                maker = _Maker(skeleton, order, bound)
                 try:
-                    return _Maker(skeleton, order, bound).diagram()
+                    return maker.diagram()
                 except TooLarge:
-                    continue
+                    got.append((-maker.n_done, number))
+            orders = [orders[number] for _, number in sorted(got)[:_TRIED_AGAIN]]
     raise TooLarge
 
 
@@ -102,12 +116,44 @@ def _orders(skeleton: Skeleton) -> list[list[int]]:
     for _, _, args in skeleton.gates:
         size.append(sum(size[arg] for arg in args))
     found = [
+        _pulled(skeleton, _depth_first(skeleton, list)),
         _depth_first(skeleton, list),
         _depth_first(skeleton, lambda args: list(reversed(args))),
         _depth_first(skeleton, lambda args: sorted(args, key=size.__getitem__)),
         _depth_first(skeleton, lambda args: sorted(args, key=lambda arg: -size[arg])),
     ]
     return [order for i, order in enumerate(found) if order not in found[:i]]
+
+
+def _pulled(skeleton: Skeleton, order: list[int]) -> list[int]:
+    """Return an order in which what a gate joins stands close together.
+
+    Each gate pulls its inputs to their common centre, small gates the hardest (FORCE: Aloul, Markov and Sakallah, 2003).
+    """
+    n = skeleton.n_variables
+    place = [0.0] * n
+    for i, variable in enumerate(order):
+        place[variable] = float(i)
+    for _, _, args in skeleton.gates:
+        place.append(sum(place[arg] for arg in args) / len(args))
+    for _ in range(_PULLS):
+        pull, weight = [0.0] * len(place), [0.0] * len(place)
+        for gate, (_, _, args) in enumerate(skeleton.gates, n):
+            joined = (*args, gate)
+            centre = sum(place[node] for node in joined) / len(joined)
+            strength = 1.0 / len(args)
+            for node in joined:
+                pull[node] += strength * centre
+                weight[node] += strength
+        moved = [pull[node] / weight[node] if weight[node] else place[node] for node in range(len(place))]
+        ranks = sorted(range(len(place)), key=lambda node: (moved[node], node))
+        new = [0.0] * len(place)
+        for rank, node in enumerate(ranks):
+            new[node] = float(rank)
+        if new == place:
+            break
+        place = new
+    return sorted(order, key=place.__getitem__)
 
 
 def _depth_first(skeleton: Skeleton, arranged: object) -> list[int]:
@@ -142,6 +188,8 @@ class _Maker:
         self.known: dict[tuple[int, int, int], int] = {}
         self.both: dict[tuple[int, int], int] = {}
         self.either: dict[tuple[int, int], int] = {}
+        self.n_done = 0
+        """How many gates are done: how far it got when it passed its bound."""
 
     def diagram(self) -> Diagram:
         place = {variable: level for level, variable in enumerate(self.order)}
@@ -157,6 +205,7 @@ class _Maker:
                 value.append(self._gate(inputs, 1))
             else:
                 value.append(self._vote(k, inputs))
+            self.n_done += 1
         variable = [-1, -1, *(self.order[level] for level in self.level[2:])]
         return Diagram(variable, self.low, self.high, value[-1], self.order)
 
@@ -231,7 +280,7 @@ class _Maker:
         return node
 
 
-def minimal_solutions(diagram: Diagram, bound: int = _BOUNDS[-1]) -> Diagram:
+def minimal_solutions(diagram: Diagram, bound: int = BOUNDS[-1]) -> Diagram:
     """Return the diagram of the minimal sets of variables that make a monotone diagram true.
 
     Raises
@@ -301,4 +350,6 @@ class _Minimal:
                 high = self._without(self._without(self.high[f], self.high[g]), self.low[g])
                 node = self._node(self.variable[f], self._without(self.low[f], self.low[g]), high)
             self.pruned[key] = node
+            if len(self.pruned) > _STEPS_A_NODE * self.bound:
+                raise TooLarge
         return node

@@ -273,11 +273,19 @@ class Decomposer:
         return Part(Shape.PRIME, parts=tuple(builder.parts), skeleton=builder.skeleton())
 
     def _with_private_groups(self, node: Node, parents: Counter[Node], modules: set[Node]) -> list[Node]:
-        """Return the inputs of a gate, those that occur here only gathered into one."""
+        """Return the inputs of a gate, with gates of its kind merged into it, and those that occur here only made one."""
         formula = self.formula
-        args = list(formula.args[node])
         if formula.kind[node] == ATLEAST:
-            return args
+            return list(formula.args[node])
+        args: list[Node] = []
+        waiting = list(reversed(formula.args[node]))
+        while waiting:
+            arg = waiting.pop()
+            if formula.kind[arg] == formula.kind[node] and parents[arg] == 1 and arg not in modules:
+                waiting.extend(reversed(formula.args[arg]))
+            else:
+                args.append(arg)
+        args = list(dict.fromkeys(args))
         private = [arg for arg in args if parents[arg] == 1 and (formula.kind[arg] == EVENT or arg in modules)]
         if len(private) < 2 or len(private) == len(args):
             return args

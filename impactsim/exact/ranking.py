@@ -8,13 +8,17 @@ of the whole are made of the best of the parts (Huang and Chiang, Better k-best 
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from impactsim.exact.diagram import Diagram, TooLarge, diagram_of, minimal_solutions
+from impactsim.exact.diagram import BOUNDS, Diagram, TooLarge, diagram_of, minimal_solutions
 from impactsim.exact.parts import Part, Shape
 from impactsim.exact.search import Search
+
+SHORT_SEARCH = 1_000
+"""So many states a search may look at before a large diagram is tried."""
 
 Cost = tuple[float, float]
 Rope = Any
@@ -42,28 +46,79 @@ class Sets:
     """The minimal sets of the skeletons of primes: by diagram where that fits."""
 
     def __init__(self) -> None:
-        self._known: dict[Part, Diagram | None] = {}
-        self._plain: dict[Part, Diagram | None] = {}
+        self._plain: dict[tuple[Part, bool], Diagram | None] = {}
+        self._minimal: dict[tuple[Part, bool], Diagram | None] = {}
 
-    def plain(self, part: Part) -> Diagram | None:
-        """Return the diagram of a prime; None if it is too large."""
-        if part not in self._plain:
+    def plain(self, part: Part, is_quick: bool = False) -> Diagram | None:
+        """Return the diagram of a prime; None if it is too large (quick: larger than what takes no time to make)."""
+        for key in ((part, False), (part, True)):
+            if self._plain.get(key) is not None:
+                return self._plain[key]
+        key = (part, is_quick)
+        if key not in self._plain:
             assert part.skeleton is not None
+            has_failed = (part, True) in self._plain
             try:
-                self._plain[part] = diagram_of(part.skeleton)
+                self._plain[key] = diagram_of(part.skeleton, BOUNDS[:1] if is_quick else BOUNDS[has_failed:])
             except TooLarge:
-                self._plain[part] = None
-        return self._plain[part]
+                self._plain[key] = None
+        return self._plain[key]
 
-    def minimal(self, part: Part) -> Diagram | None:
+    def minimal(self, part: Part, is_quick: bool = False) -> Diagram | None:
         """Return the diagram of the minimal sets of a prime; None if it is too large."""
-        if part not in self._known:
-            plain = self.plain(part)
+        plain = self.plain(part, is_quick)
+        if plain is None:
+            return None
+        key = (part, is_quick)
+        if key not in self._minimal:
             try:
-                self._known[part] = None if plain is None else minimal_solutions(plain)
+                self._minimal[key] = minimal_solutions(plain, BOUNDS[0] * 5 if is_quick else BOUNDS[-1])
             except TooLarge:
-                self._known[part] = None
-        return self._known[part]
+                self._minimal[key] = None
+        return self._minimal[key]
+
+    def cheapest(self, part: Part, cost: list[Cost], search: Search) -> Iterator[tuple[float, float, tuple[int, ...]]]:
+        """Yield first and second cost and variables of the minimal sets of a prime, the cheapest first.
+
+        A small diagram knows them all. Else a short search often does; then a large diagram, and a long search.
+
+        Parameters
+        ----------
+        part
+            A prime.
+        cost
+            First and second cost of each of its parts.
+        search
+            A search with the first of these.
+
+        Raises
+        ------
+        TooLarge
+            If nothing of all this can find them.
+        """
+        diagram = self.minimal(part, is_quick=True)
+        told: set[tuple[int, ...]] = set()
+        if diagram is None:
+            most, search.most_states = search.most_states, SHORT_SEARCH
+            try:
+                for first, variables in search.sets():
+                    told.add(variables)
+                    yield first, math.inf, variables  # sets of equal cost need no order among themselves
+            except TooLarge:
+                search.most_states = most
+                diagram = self.minimal(part)
+            else:
+                return
+        if diagram is not None:
+            for first, second, variables in cheapest_sets(diagram, cost):
+                if first > search.most_cost:
+                    return
+                if variables not in told:
+                    yield first, second, variables
+            return
+        for first, variables in search.sets():
+            if variables not in told:
+                yield first, math.inf, variables
 
 
 class Ranking:
@@ -143,23 +198,18 @@ class Ranking:
     def _best_of_prime(self, part: Part) -> list[Entry]:
         """Merge what the minimal sets of the skeleton stand for, these the cheapest first."""
         lists = [self.best(each) for each in part.parts]
+        cost = [_by_cost(each[0]) for each in lists]
+        assert part.skeleton is not None
+        search = Search(part.skeleton, [first for first, _ in cost])
         found: list[Entry] = []
-        for first, second, variables in self._skeleton_sets(part, lists):
+        for first, second, variables in self.sets.cheapest(part, cost, search):
             if len(found) >= self.limit and (first, second) >= _by_cost(found[-1]):
                 break
             more = self._one_of_each(lists[variable] for variable in variables)
             found = list(islice(heapq.merge(found, more, key=_by_cost), self.limit))
+            if len(found) >= self.limit:
+                search.most_cost = found[-1][0]
         return found
-
-    def _skeleton_sets(self, part: Part, lists: list[list[Entry]]) -> Iterator[tuple[float, float, tuple[int, ...]]]:
-        cost = [_by_cost(each[0]) for each in lists]
-        diagram = self.sets.minimal(part)
-        if diagram is not None:
-            yield from cheapest_sets(diagram, cost)
-            return
-        assert part.skeleton is not None
-        for first, variables in Search(part.skeleton, [each[0] for each in cost]).sets():
-            yield first, float("inf"), variables  # sets of equal cost need no order among themselves
 
 
 def _by_cost(entry: Entry) -> Cost:
@@ -191,6 +241,24 @@ def cheapest_sets(diagram: Diagram, cost: list[Cost]) -> Iterator[tuple[float, f
         number += 1
         total = (now[0] + to_go[high][0], now[1] + to_go[high][1])
         heapq.heappush(heap, (total, number, now, high, (chosen, variable)))
+
+
+def sets_up_to(diagram: Diagram, cost: list[float], most: float) -> Iterator[tuple[int, ...]]:
+    """Yield the sets of a diagram of sets up to a cost, in no order of cost: nothing is looked at that leads to none."""
+    to_go = {0: math.inf, 1: 0.0}
+    for node in diagram.nodes():
+        to_go[node] = min(to_go[diagram.low[node]], cost[diagram.variable[node]] + to_go[diagram.high[node]])
+    waiting: list[tuple[int, float, tuple[Any, ...]]] = [(diagram.root, 0.0, ())]
+    while waiting:
+        node, paid, chosen = waiting.pop()
+        if paid + to_go[node] > most:
+            continue
+        if node == 1:
+            yield events_of(chosen)
+            continue
+        variable = diagram.variable[node]
+        waiting.append((diagram.low[node], paid, chosen))
+        waiting.append((diagram.high[node], paid + cost[variable], (chosen, variable)))
 
 
 class UpTo:
@@ -241,10 +309,7 @@ class UpTo:
         if part.shape == Shape.VOTE:
             return sum(sorted(least)[: part.k])
         assert part.skeleton is not None
-        diagram = self.sets.minimal(part)
-        if diagram is not None:
-            return next(cheapest_sets(diagram, [(each, 0.0) for each in least]))[0]
-        return next(Search(part.skeleton, least).sets())[0]
+        return next(self.sets.cheapest(part, [(each, 0.0) for each in least], Search(part.skeleton, least)))[0]
 
     def _of(self, part: Part, most: int) -> list[tuple[int, Rope]]:
         if part.shape == Shape.LEAF:
@@ -285,12 +350,14 @@ class UpTo:
 
     def _skeleton_sets(self, part: Part, most: int) -> Iterator[tuple[int, ...]]:
         least = [self.least(each) for each in part.parts]
-        diagram = self.sets.minimal(part)
-        if diagram is None:
-            assert part.skeleton is not None
-            yield from (variables for _, variables in Search(part.skeleton, least).sets(most))
+        diagram = self.sets.minimal(part, is_quick=True)
+        if diagram is not None:
+            yield from sets_up_to(diagram, least, most)
             return
-        for cost, _, variables in cheapest_sets(diagram, [(each, 0.0) for each in least]):
+        assert part.skeleton is not None
+        search = Search(part.skeleton, least)
+        search.most_cost = most
+        for cost, _, variables in self.sets.cheapest(part, [(each, 0.0) for each in least], search):
             if cost > most:
                 return
             yield variables

@@ -22,7 +22,7 @@ from impactsim.exact.diagram import TooLarge
 from impactsim.exact.formula import AND, OR
 from impactsim.exact.parts import Skeleton
 
-_MOST_STATES = 100_000
+MOST_STATES = 20_000
 _MOST_CASES = 3_000
 
 
@@ -77,33 +77,39 @@ class Search:
         When the whole is down.
     cost
         Cost of each variable, 0 or more.
+    most_states
+        How many states may be looked at.
     """
 
-    def __init__(self, skeleton: Skeleton, cost: Sequence[float]) -> None:
+    def __init__(self, skeleton: Skeleton, cost: Sequence[float], most_states: int = MOST_STATES) -> None:
         self.skeleton = skeleton
         self.cost = cost
+        self.most_states = most_states
+        self.most_cost = math.inf
+        """Sets that cost more are not wanted; whoever takes the sets may lower it meanwhile."""
 
-    def sets(self, most_cost: float = math.inf) -> Iterator[tuple[float, tuple[int, ...]]]:
-        """Yield cost and variables of each minimal set up to a cost.
+    def sets(self) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Yield cost and variables of each minimal set up to `most_cost`, the cheapest first.
 
         Raises
         ------
         TooLarge
             If the search passes its bound on states.
         """
-        number = 0
+        number = n_states = 0
         heap: list[tuple[float, int, bool, tuple[int, ...], frozenset[int]]] = [(0.0, 0, False, (), frozenset())]
         slack = 1e-9 * (1.0 + max(self.cost, default=0.0))
         while heap:
             bound, _, is_tight, chosen, banned = heapq.heappop(heap)
-            if bound > most_cost + slack:
+            if bound > self.most_cost + slack:
                 return
-            if number > _MOST_STATES:
+            if n_states > self.most_states:
                 raise TooLarge
             if not is_tight:
                 tight, path, left = self._bound(chosen, banned)
                 if math.isinf(tight):
                     continue
+                n_states += 1
                 number += 1
                 if path is None:
                     heapq.heappush(heap, (tight, number, True, chosen, banned))

@@ -66,6 +66,30 @@ def time_a_year(value: float) -> str:
     return about_duration(value * _YEAR_MS) if value * _YEAR_MS >= 1.0 else "-" if value <= 0.0 else "< 1 ms"
 
 
+def times_a_year(value: Probability) -> str:
+    """Write the time down in a year that a probability stands for; of bounds both.
+
+    Examples
+    --------
+    >>> times_a_year(Probability(0.001, 0.001)), times_a_year(Probability(0.001, 0.002))
+    ('8 h 46 min', '8 h 46 min to 17 h 31 min')
+    """
+    low, high = time_a_year(value.low), time_a_year(value.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def losses(low: float, high: float | None) -> str:
+    """Write user-minutes lost a year; of bounds both.
+
+    Examples
+    --------
+    >>> losses(12_345.0, None), losses(12_345.0, 23_456.0), losses(12_345.0, 12_346.0)
+    ('12,300', '12,300 to 23,500', '12,300')
+    """
+    least, most = loss(low), loss(low if high is None else high)
+    return least if least == most else f"{least} to {most}"
+
+
 def loss(value: float | None) -> str:
     """Write user-minutes lost a year.
 

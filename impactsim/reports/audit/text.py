@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from impactsim.audit.concentration import Holder
-from impactsim.audit.facts import AuditChange, AuditFacts, ServiceFacts
+from impactsim.audit.facts import AuditChange, AuditFacts, Probability, ServiceFacts
 from impactsim.audit.findings import Finding
 from impactsim.quantities import about_share
 from impactsim.reports.audit.change_text import change_section
 from impactsim.reports.audit.words import LOOKS, audit_headline, figures, heading, notes
-from impactsim.reports.chances import loss, probability, time_a_year
+from impactsim.reports.chances import loss, losses, probability, times_a_year
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
 from impactsim.reports.words import clean, people
@@ -122,15 +122,21 @@ def _service(service: ServiceFacts) -> Row:
     single = sum(each.order == 1 for each in service.cut_sets)
     down = probability(service.probability, service.n_unknown)
     is_known = down != "not known"
+    most = None if service.n_unknown else service.most_lost_user_minutes
     return [
         Cell(clean(service.id), "down" if single > 1 else ""),
         people(service.users) if service.users > 0.0 else "-",
         down,
-        time_a_year(service.probability.low) if is_known else "-",
-        (loss(service.lost_user_minutes) if is_known else "-") if service.users > 0.0 else "-",
+        times_a_year(_told(service)) if is_known else "-",
+        losses(service.lost_user_minutes, most) if is_known and service.users > 0.0 else "-",
         f"{single:,}" if service.complete_to >= 1 else "-",
         n_cut_sets(service),
     ]
+
+
+def _told(service: ServiceFacts) -> Probability:
+    """Return the probability; where rates are unknown its lower bound, for the upper one is none."""
+    return Probability(service.probability.low, service.probability.low) if service.n_unknown else service.probability
 
 
 def n_cut_sets(service: ServiceFacts) -> str:

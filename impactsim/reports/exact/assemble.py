@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impactsim.audit.asked import UnknownName
+from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.facts import Probability
 from impactsim.audit.whole import count_unknown, named_cut_set
 from impactsim.exact.answers import Answers, CutSet
+from impactsim.exact.diagram import TooLarge
 from impactsim.exact.importance import Importance, importance, importance_of_sum
 from impactsim.exact.propagation import Criterion
 from impactsim.reports.exact.facts import CutSetsFacts, EventImportance, ImportanceFacts, Sort
 from impactsim.reports.exact.order import sorted_by
+
+
+_MOST_TRIED = 3  # order of the cut sets that are offered where the smallest cannot be found
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,18 @@ def cut_sets_of(estate: Estate, component: int, asked: CutSetsAsked) -> CutSetsF
         Number of the component.
     asked
         Which of them; the 20 smallest if it does not say.
+
+    Raises
+    ------
+    UnknownName
+        If they cannot be found; it says what can.
     """
     structure, answers = estate.structure(asked.criterion), estate.answers(asked.criterion)
     node = structure.down(component)
-    found, limit = _cut_sets(answers, node, asked)
+    try:
+        found, limit = _cut_sets(answers, node, asked)
+    except TooLarge:
+        raise _too_many(answers, node, asked) from None
     n_in_all = answers.count(node)
     interval = answers.probability(node)
     name = estate.id_of(component)
@@ -70,6 +83,15 @@ def _cut_sets(answers: Answers, node: int, asked: CutSetsAsked) -> tuple[list[Cu
     limit = None if asked.order is not None else asked.smallest or 20
     found = answers.cut_sets(node, asked.order) if limit is None else answers.smallest(node, limit)
     return sorted(found, key=lambda each: (len(each.events), -each.probability, each.events)), limit
+
+
+def _too_many(answers: Answers, node: int, asked: CutSetsAsked) -> UnknownName:
+    """Return what to say where the search passes its bounds: which lower order can be had."""
+    option = "order" if asked.order is not None else "likeliest" if asked.likeliest is not None else "smallest"
+    most = asked.order - 1 if asked.order is not None else _MOST_TRIED
+    reached = complete_cut_sets(answers, node, most).order if most else 0
+    fault = "it has too many minimal cut sets, or they are too hard to find"
+    return UnknownName(option, f"{fault}; --order {reached} can be had" if reached else f"{fault}, even those of order 1")
 
 
 def _complete_to(found: list[CutSet], asked: CutSetsAsked, is_whole: bool) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from impactsim.audit.facts import Probability
 from impactsim.exact.propagation import Criterion
-from impactsim.reports.chances import chance, probability, time_a_year
+from impactsim.reports.chances import chance, probability, times_a_year
 from impactsim.reports.exact.facts import CutSetsFacts
 from impactsim.reports.layout import Column, Entry, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
@@ -87,7 +88,8 @@ def _how_likely(facts: CutSetsFacts) -> str:
     likely = probability(facts.probability, facts.n_unknown)
     text = f"The probability that it is {how} is {likely}"
     if likely != "not known":
-        text += f" ({time_a_year(facts.probability.low)} a year)"
+        low = facts.probability.low
+        text += f" ({times_a_year(Probability(low, low) if facts.n_unknown else facts.probability)} a year)"
     if facts.n_unknown:
         text += f"; of {counted(facts.n_unknown, 'event')} nobody says how often (--assume P)"
     return text
