@@ -23,10 +23,8 @@ class Chance(NamedTuple):
     is_assumed: bool = False
     """Does it fail at a rate, and nobody says when it is restored, so that 4 h are assumed?"""
 
-    @property
-    def can_fail(self) -> bool:
-        """Whether it is an event at all: what is known to fail with probability 0 never does."""
-        return self.probability > 0.0 or not self.is_known
+    can_fail: bool = True
+    """Is it an event at all? Not if its author says that it never fails by itself: a probability or a rate of 0."""
 
 
 def mean_of(restore: Law | None) -> float:
@@ -44,7 +42,7 @@ def mean_of_cause(system: System, cause: CommonCause) -> float:
     return math.fsum(p * mean_ms for p, mean_ms in known) / weight if weight else math.inf
 
 
-def probability_of(fails: Fails, mean_ms: float) -> float:
+def probability_of(fails: Fails, mean_ms: float | None) -> float:
     """Return the probability of being down at a random time, at most 1.
 
     Parameters
@@ -52,26 +50,35 @@ def probability_of(fails: Fails, mean_ms: float) -> float:
     fails
         A probability, or a rate.
     mean_ms
-        Mean time to restore; infinite if nobody says, then `ASSUMED_RESTORE_MS`.
+        Mean time to restore, perhaps infinite; None if nobody says when it is restored, then `ASSUMED_RESTORE_MS`.
     """
     if fails.probability is not None:
         return fails.probability
-    if math.isinf(mean_ms):
-        mean_ms = ASSUMED_RESTORE_MS
-    return min(1.0, (fails.per_year or 0.0) * mean_ms / YEAR_MS)
+    if not fails.per_year:
+        return 0.0
+    return min(1.0, fails.per_year * (ASSUMED_RESTORE_MS if mean_ms is None else mean_ms) / YEAR_MS)
 
 
 def chance_of_component(component: Component, unknown: float = 0.0) -> Chance:
     """Return how likely a component is down by itself; `unknown` where nobody says how often it fails."""
-    return _chance(component.fails, mean_of(component.time_to_restore), unknown)
+    restore = component.time_to_restore
+    return _chance(component.fails, None if restore is None else restore.mean(), unknown)
 
 
 def chance_of_cause(system: System, cause: CommonCause, unknown: float = 0.0) -> Chance:
     """Return how likely a common cause has struck and is not repaired; `unknown` where nobody says how often it strikes."""
-    return _chance(cause.fails, mean_of_cause(system, cause), unknown)
+    mean_ms: float | None = mean_of_cause(system, cause)
+    if mean_ms == math.inf:
+        laws = [cause.time_to_restore or system.components[member].time_to_restore for member in cause.strikes]
+        mean_ms = math.inf if any(law is not None and math.isinf(law.mean()) for law in laws) else None
+    return _chance(cause.fails, mean_ms, unknown)
 
 
-def _chance(fails: Fails | None, mean_ms: float, unknown: float) -> Chance:
+def _chance(fails: Fails | None, mean_ms: float | None, unknown: float) -> Chance:
     if fails is None or (fails.probability is None and fails.per_year is None):
         return Chance(unknown, is_known=False)
-    return Chance(probability_of(fails, mean_ms), is_assumed=bool(fails.per_year) and math.isinf(mean_ms))
+    return Chance(
+        probability_of(fails, mean_ms),
+        is_assumed=bool(fails.per_year) and mean_ms is None,
+        can_fail=bool(fails.probability or fails.per_year),
+    )

@@ -303,6 +303,19 @@ def about_count(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def about_figure(value: float) -> str:
+    """Write a figure that nobody knows more exactly with three digits, and commas between the thousands.
+
+    Examples
+    --------
+    >>> about_figure(418_416.2), about_figure(12.34), about_figure(2.0), about_figure(0.0)
+    ('418,000', '12.3', '2', '0')
+    """
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    text = f"{round(value, digits):,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def shown(value: Any) -> str:
     """Write an author's word into a message: quoted and cut where it is text, named where it is a collection."""
     match value:

@@ -59,7 +59,8 @@ def test_every_folder_with_modules_is_a_package():
 
 
 @pytest.mark.parametrize(
-    "name", ["architecture.md", "forecast.md", "format.md", "guide.md", "rank.md", "semantics.md", "trials.md"]
+    "name",
+    ["architecture.md", "audit.md", "forecast.md", "format.md", "guide.md", "rank.md", "semantics.md", "trials.md"],
 )
 def test_the_documents_are_in_the_package(name):
     assert (PACKAGE / "docs" / name).read_text(encoding="utf-8").startswith("# ")

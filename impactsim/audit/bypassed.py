@@ -117,7 +117,7 @@ def _finding(estate: Estate, damages: Damages, bypass: _Bypass) -> Finding:
         id=f"bypassed/{place(estate, redundancy)}/{name}",
         kind="bypassed",
         severity=severity_of_loss(damage.share),
-        text=f"{name} takes down {who}, although {phrase(redundancy)} would stand it",
+        text=f"{name} takes down {who}, although {phrase(redundancy)} would survive it",
         services=damages.ids_of(damage.services),
         events=(name,),
         users=damage.users,
@@ -132,7 +132,7 @@ def _evidence(estate: Estate, bypass: _Bypass) -> Iterator[str]:
     redundancy, event, users, left = bypass
     n = len(redundancy.members)
     names = listed([estate.id_of(member) for member in left])
-    yield f"With {estate.id_of(event)} down {len(left)} of {n} members of {phrase(redundancy)} are left: {names}"
+    yield f"with {estate.id_of(event)} down {len(left)} of its {n} members {'is' if len(left) == 1 else 'are'} left: {names}"
     for user, other in users[:_N_PATHS]:
         yield f"{estate.id_of(user)} needs {path_words(estate, other, event) or estate.id_of(other)}"
     if len(users) > _N_PATHS:

@@ -22,7 +22,7 @@ from impactsim.audit.single_points import listed, members_of_need, needed_by, pa
 from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion
 from impactsim.exact.single import single_points
-from impactsim.quantities import about_count, about_share
+from impactsim.quantities import about_figure, about_share
 
 KINDS = ("operator", "provider", "site")
 """What users may rest on."""
@@ -407,7 +407,7 @@ def _evidence(view: _View, holder: Holder, found: Concentration, events: set[int
         rest = len(hit) - _N_PATHS
         yield f"and {rest:,} more service{'s' if rest > 1 else ''}"
     if holder.lost_user_minutes is not None and holder.share_of_minutes is not None:
-        minutes, share = about_count(holder.lost_user_minutes), about_share(holder.share_of_minutes)
+        minutes, share = about_figure(holder.lost_user_minutes), about_share(holder.share_of_minutes)
         yield f"if nothing of it ever failed, {minutes} user-minutes a year less would be lost, {share} of all"
     for pair in found.pairs:
         if pair.kind == holder.kind and holder.name in pair.names:

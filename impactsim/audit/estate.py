@@ -38,7 +38,7 @@ class Estate:
         self.cause_ids = list(system.common_causes)
         self.n_components = len(self.compiled.need_from) - 1
         self.n_events = self.n_components + len(self.cause_ids)
-        workarounds = [Chance(0.0)] * len(self.names.workarounds)
+        workarounds = [Chance(0.0, can_fail=False)] * len(self.names.workarounds)
         self.chances = [
             *(chance_of_component(each, unknown) for each in system.components.values()),
             *workarounds,

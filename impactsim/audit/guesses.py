@@ -26,7 +26,7 @@ from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion, Propagation, counts, members_to_lose
 from impactsim.exact.single import SinglePoints, single_points
 from impactsim.exact.structure import Structure
-from impactsim.quantities import about_count
+from impactsim.quantities import about_figure
 
 _MOST_EXACT = 2_000  # components
 _MOST_ANSWERS = 5_000  # probabilities to work out anew
@@ -369,7 +369,7 @@ def _effect(world: _World, change: Change) -> str:
             told.append(f"{listed(ids(event for event, _ in events))} would take down {what}")
     if round(abs(change.minutes)):
         what = "more" if change.minutes > 0.0 else "less"
-        told.append(f"{about_count(abs(change.minutes))} user-minutes a year {what} would be lost")
+        told.append(f"{about_figure(abs(change.minutes))} user-minutes a year {what} would be lost")
     return " and ".join(told) or f"{listed(ids(change.services))} would be down more or less often"
 
 

@@ -114,6 +114,11 @@ def services_behind(estate: Estate, owners: Iterable[int]) -> list[int]:
     return estate.services_down(services | estate.down(*components))
 
 
+def is_asked(estate: Estate, owners: Iterable[int], asked: Collection[int]) -> bool:
+    """Tell whether services that are asked about rest on the owners of a redundancy; asked about all, it does not matter which do."""
+    return len(asked) >= len(estate.services) or not set(asked).isdisjoint(services_behind(estate, owners))
+
+
 # Names.
 
 

@@ -17,7 +17,16 @@ from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, Severity, ranked, severity_of_loss
 from impactsim.audit.independence import Independence, independence
 from impactsim.audit.leaning import Damages, Leaning, leaning_of
-from impactsim.audit.redundancies import Redundancy, lost_node, merged, phrase, place, redundancies, services_behind
+from impactsim.audit.redundancies import (
+    Redundancy,
+    is_asked,
+    lost_node,
+    merged,
+    phrase,
+    place,
+    redundancies,
+    services_behind,
+)
 
 __all__ = ["Redundancy", "findings", "redundancies", "shared_events"]
 
@@ -78,9 +87,7 @@ def shared_events(estate: Estate, redundancy: Redundancy, leaning: Leaning | Non
     return _shared_up_to(estate, redundancy, leaning or leaning_of(estate, [redundancy]))[0]
 
 
-def _shared_up_to(
-    estate: Estate, redundancy: Redundancy, leaning: Leaning
-) -> tuple[list[tuple[int, ...]], int, int]:
+def _shared_up_to(estate: Estate, redundancy: Redundancy, leaning: Leaning) -> tuple[list[tuple[int, ...]], int, int]:
     """Return the minimal cut sets of a redundancy, up to which order they are all there, and up to which they were looked for."""
     found: list[tuple[int, ...]] = [(event,) for event in leaning.shared(redundancy)]
     largest = min(_LARGEST_ORDER, redundancy.to_lose - 1)
@@ -105,7 +112,8 @@ def _not_found(too_large: Sequence[tuple[Redundancy, int]]) -> Finding:
         severity=Severity.NOTE,
         text=f"of {n:,} redundanc{'ies' if n > 1 else 'y'} larger sets of shared dependencies could not be found",
         evidence=tuple(
-            f"of {phrase(redundancy)} all up to order {reached} are told" for redundancy, reached in too_large[:_N_SHOWN]
+            f"of {phrase(redundancy)} all up to order {reached} are told"
+            for redundancy, reached in too_large[:_N_SHOWN]
         ),
         remedy="ask about one of the owners with cutsets ID --smallest 20",
         figures=(("redundancies", float(n)),),
@@ -136,6 +144,8 @@ class _Report:
     def all_shared(self, groups: Iterable[tuple[Redundancy, tuple[int, ...]]]) -> Iterator[_Shared]:
         """Yield the shared dependencies of redundancies, the first ones each by itself."""
         for redundancy, owners in groups:
+            if not is_asked(self.estate, owners, self.asked):
+                continue
             found, reached, largest = _shared_up_to(self.estate, redundancy, self.leaning)
             if reached < largest:
                 self.too_large.append((redundancy, reached))

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.channels import channel_findings
+from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding, Severity, severity_of_loss
 from impactsim.audit.single_points import listed, path_through

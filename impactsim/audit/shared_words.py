@@ -8,7 +8,7 @@ from impactsim.audit.estate import Estate
 from impactsim.audit.facts import Probability
 from impactsim.audit.independence import Independence
 from impactsim.audit.redundancies import Redundancy, listed, owner_id, phrase
-from impactsim.quantities import about_duration
+from impactsim.quantities import about_duration, about_figure
 
 _YEAR_MS = 365 * 86_400_000
 _N_PATHS = 4  # members whose path is told
@@ -120,14 +120,14 @@ def also_of(estate: Estate, redundancy: Redundancy, owners: Collection[int]) -> 
     others = [owner_id(estate, owner) for owner in owners if owner != redundancy.owner]
     if others:
         names = [estate.id_of(member) for member in redundancy.members]
-        yield f"The same members ({listed(names)}) back {listed(others)} as well"
+        yield f"the same members ({listed(names)}) back {listed(others)} as well"
 
 
 def figures_in_words(found: Independence) -> Iterator[str]:
     """Say how far the members are from failing independently."""
     down = "all are down" if found.to_lose == found.n else f"{found.to_lose} or more of {found.n} are down"
     least = "" if found.is_known else "at least "
-    begin = down[0].upper() + down[1:] if found.is_known else f"from what is known, {down}"
+    begin = down if found.is_known else f"from what is known, {down}"
     yield (
         f"{begin} {least}{_of_the_time(found.all_down)}; "
         f"if each failed on its own it would be {_of_the_time(found.promised)}{_times(found)}"
@@ -139,14 +139,14 @@ def figures_in_words(found: Independence) -> Iterator[str]:
         says = f"from {break_even} on these outweigh independent failures, so that more members of the same sort help little"
     else:
         says = f"that is below the {break_even} from which on these outweigh independent failures"
-    yield f"As a common cause it is {_percent(found.common_share)} of a member's failures; {says}"
+    yield f"as a common cause it is {_percent(found.common_share)} of a member's failures; {says}"
 
 
 def _times(found: Independence) -> str:
     factor = found.factor
     if factor is None or factor < 1.05:
         return ""
-    return f", {factor:,.0f} times less" if factor >= 10 else f", {factor:.1f} times less"
+    return f", {about_figure(factor)} times less"
 
 
 def _of_the_time(value: Probability) -> str:

@@ -6,9 +6,8 @@ the chain of needs that a person can follow. Of things in series, which take dow
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate

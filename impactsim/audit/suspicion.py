@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Finding, Severity
 from impactsim.audit.leaning import Damages, leaning_of
-from impactsim.audit.redundancies import Redundancy, listed, merged, phrase, place, redundancies, services_behind
+from impactsim.audit.redundancies import (
+    Redundancy,
+    is_asked,
+    listed,
+    merged,
+    phrase,
+    place,
+    redundancies,
+    services_behind,
+)
 from impactsim.exact.propagation import Criterion, counts, members_to_lose
 from impactsim.model.system import KINDS, Component
 
@@ -68,7 +77,7 @@ def _finding(estate: Estate, damages: Damages, suspicion: _Suspicion, asked: set
     services = damage.services
     if not services or not redundancy.is_to_serve:
         services = tuple(sorted({*services, *services_behind(estate, suspicion.owners)}))
-    if asked.isdisjoint(services):
+    if asked.isdisjoint(services) or not is_asked(estate, suspicion.owners, asked):
         return None
     return Finding(
         id=f"suspicious/{place(estate, redundancy)}",
@@ -79,8 +88,8 @@ def _finding(estate: Estate, damages: Damages, suspicion: _Suspicion, asked: set
         events=tuple(estate.id_of(member) for member in redundancy.members),
         users=damage.users,
         evidence=(
-            *suspicion.reasons,
-            "No single thing that is written down takes down so many: not proven, worth a question",
+            *suspicion.reasons[1:],
+            "no single thing that is written down takes down so many: not proven, worth a question",
         ),
         remedy=suspicion.remedy,
     )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from impactsim.audit import bypassed, concentration, guesses, redundancy, repair, restart, single_points, suspicion
+from impactsim.audit import (
+    bypassed,
+    concentration,
+    copies,
+    guesses,
+    redundancy,
+    repair,
+    restart,
+    single_points,
+    suspicion,
+)
 from impactsim.audit.asked import MOST_SERVICES, AuditAsked
 from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.concentration import Concentration, concentrations
@@ -20,7 +30,7 @@ from impactsim.problems import Problem
 
 _MOST_EQUALS = 100  # single points with the same users, of which the first in the series is looked for
 _MOST_CUT_SETS = 1000  # of a service; nobody reads more, and they are there for who asks for them
-_BEFORE = (single_points.findings, redundancy.findings, bypassed.findings, suspicion.findings)
+_BEFORE = (single_points.findings, redundancy.findings, bypassed.findings, copies.findings, suspicion.findings)
 
 
 def audit(system: System, asked: AuditAsked | None = None, problems: Iterable[Problem] = ()) -> AuditFacts:

@@ -16,7 +16,7 @@ services. SYSTEM may be a scenario: then its system with its changes counts.
 
 \b
   Birnbaum        how much likelier the service is down if this has failed than if it has not
-  Fussell-Vesely  the share of the time down in which this has a part
+  Fussell-Vesely  the share of the figure that would be gone if this never failed
   RAW             risk achievement worth: how many times as likely, if this has failed
   RRW             risk reduction worth: how many times as likely as it would be if this never failed
   user-minutes    a year, that would not be lost if this never failed

@@ -7,7 +7,7 @@ to ``parts.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 # Kinds of nodes.
 FALSE, TRUE, EVENT, OR, AND, ATLEAST = range(6)
@@ -26,6 +26,7 @@ class Formula:
         self.k: list[int] = [0, 0]
         """How many of the nodes below must be true (ATLEAST)."""
         self._known: dict[tuple[int, int, tuple[int, ...]], Node] = {}
+        self._events: dict[int, Node] = {}
 
     false: Node = 0
     true: Node = 1
@@ -35,7 +36,10 @@ class Formula:
 
     def event(self, event: int) -> Node:
         """Return the node of an event."""
-        return self._node(EVENT, 0, (event,))
+        node = self._events.get(event)
+        if node is None:
+            node = self._events[event] = self._new(EVENT, 0, (event,))
+        return node
 
     def any(self, nodes: Iterable[Node]) -> Node:
         """Return the node that is true if one of these is; false of nothing."""
@@ -59,7 +63,9 @@ class Formula:
 
     def at_least(self, k: int, nodes: Iterable[Node]) -> Node:
         """Return the node that is true if at least `k` of these are; each counts as often as it stands there."""
-        args = [node for node in nodes if node != self.false]
+        args = list(nodes)
+        if self.false in args:
+            args = [node for node in args if node != self.false]
         n_true = args.count(self.true)
         k -= n_true
         if n_true:
@@ -84,29 +90,39 @@ class Formula:
         key = (kind, k, args)
         node = self._known.get(key)
         if node is None:
-            node = self._known[key] = len(self.kind)
-            self.kind.append(kind)
-            self.args.append(args)
-            self.k.append(k)
+            node = self._known[key] = self._new(kind, k, args)
         return node
 
-    def below(self, roots: Iterable[Node]) -> list[Node]:
+    def _new(self, kind: int, k: int, args: tuple[int, ...]) -> Node:
+        self.kind.append(kind)
+        self.args.append(args)
+        self.k.append(k)
+        return len(self.kind) - 1
+
+    def below(self, roots: Iterable[Node], known: Container[Node] = ()) -> list[Node]:
         """Return the nodes from which some nodes are made, these included, each behind all that stands below it.
 
         Depth first, and the nodes below a gate in its own order.
+
+        Parameters
+        ----------
+        roots
+            Where to begin.
+        known
+            Nodes to be left out, with all that only they are made of.
         """
         kind, args = self.kind, self.args
         found: list[Node] = []
         seen: set[Node] = set()
         for root in roots:
-            if root in seen:
+            if root in seen or root in known:
                 continue
             seen.add(root)
             path = [(root, iter(args[root] if kind[root] > EVENT else ()))]
             while path:
                 node, rest = path[-1]
                 for other in rest:
-                    if other not in seen:
+                    if other not in seen and other not in known:
                         seen.add(other)
                         if kind[other] > EVENT:
                             path.append((other, iter(args[other])))

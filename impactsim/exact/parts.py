@@ -15,15 +15,22 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 
+from impactsim.collector import collector_paused
 from impactsim.exact.formula import AND, ATLEAST, EVENT, OR, Formula, Node
+from impactsim.exact.wide import Factoring, Grouping
 
 _MOST_BITS = 1_500_000_000
 """So many bits may the search for deciding events hold; of larger formulas it is left out, which only costs time later."""
+_WIDE = 256
+"""Of a gate with so many inputs it is remembered how it was taken apart, for the case that few of them change."""
+_REMEMBERED = 4
+"""So many such gates are remembered."""
 
 
 class Shape(IntEnum):
@@ -37,9 +44,11 @@ class Shape(IntEnum):
     PRIME = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(
+    slots=True, eq=False
+)  # not frozen: they are made by the hundred thousand, and that takes three times as long
 class Part:
-    """A piece of a formula; no two parts of one part share an event."""
+    """A piece of a formula, never changed; no two parts of one part share an event."""
 
     shape: Shape
     event: int = -1
@@ -72,6 +81,9 @@ class Skeleton:
         return value[-1]
 
 
+_SHAPE = {OR: Shape.SERIES, AND: Shape.PARALLEL}
+
+
 @contextmanager
 def deep(frames: int = 1_000_000) -> Iterator[None]:
     """Let Python recurse as deep as formulas are: its own limit guards against mistakes, not memory."""
@@ -89,42 +101,86 @@ class Decomposer:
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
         self._known: dict[Node, Part] = {}
+        self._factorings: list[Factoring] = []
+        self._groupings: list[Grouping] = []
 
     def part_of(self, root: Node) -> Part:
         """Return the part that a node is."""
         part = self._known.get(root)
         if part is None:
+            with collector_paused():
+                part = self._part_of(root)
+        return part
+
+    def _part_of(self, root: Node) -> Part:
+        part = self._known.get(root)
+        if part is None:
             part = self._known[root] = self._take_apart(root)
         return part
 
-    def _take_apart(self, root: Node) -> Part:
+    def _take_apart(self, root: Node, is_one_group: bool = False) -> Part:
         formula = self.formula
-        kind = formula.kind[root]
+        kind, below = formula.kind[root], formula.args[root]
         if kind < EVENT:
             return Part(Shape.CONSTANT, root)
         if kind == EVENT:
-            return Part(Shape.LEAF, formula.args[root][0])
-        args = self._merged(root) if kind != ATLEAST else list(formula.args[root])
-        if kind != ATLEAST and (factored := self._factored(kind, args)) is not None:
-            args = factored
-        if len(args) == 1:
-            return self.part_of(args[0])
-        groups = self._groups(args)
+            return Part(Shape.LEAF, below[0])
         if kind == ATLEAST:
-            if len(groups) == len(args):
-                return Part(Shape.VOTE, parts=tuple(self.part_of(arg) for arg in args), k=formula.k[root])
+            if len(self._groups(below)) == len(below):
+                return Part(Shape.VOTE, parts=self._parts_of(below), k=formula.k[root])
             return self._connected(root)
+        if all(formula.kind[arg] == EVENT for arg in below):
+            return Part(_SHAPE[kind], parts=self._parts_of(below))
+        return self._take_gate_apart(root, is_one_group)
+
+    def _take_gate_apart(self, root: Node, is_one_group: bool) -> Part:
+        """Take apart an "any" or an "all"; whether its inputs as they are hang together may be known."""
+        kind = self.formula.kind[root]
+        args = self._simplified(root)
+        if len(args) == 1:
+            return self._part_of(args[0])
+        if is_one_group and args == list(self.formula.args[root]):
+            return self._connected(root)
+        groups = self._groups(args)
         if len(groups) > 1:
-            shape = Shape.SERIES if kind == OR else Shape.PARALLEL
-            return Part(shape, parts=tuple(self.part_of(formula.gate(kind, 0, group)) for group in groups))
-        return self._connected(formula.gate(kind, 0, args))
+            return Part(_SHAPE[kind], parts=tuple(self._part_of_group(kind, group) for group in groups))
+        return self._connected(self.formula.gate(kind, 0, args))
+
+    def _parts_of(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
+        return tuple(map(self._part_of, nodes))
+
+    def _part_of_group(self, kind: int, group: list[Node]) -> Part:
+        """Return the part that a gate of inputs is that hang together."""
+        if len(group) == 1:
+            return self._part_of(group[0])
+        root = self.formula.gate(kind, 0, group)
+        part = self._known.get(root)
+        if part is None:
+            part = self._known[root] = self._take_apart(root, is_one_group=True)
+        return part
 
     # Merging and factoring.
+
+    def _simplified(self, root: Node) -> list[Node]:
+        """Return the inputs of a gate, merged, and what they have in common factored out."""
+        kind, args = self.formula.kind[root], self.formula.args[root]
+        if len(args) < _WIDE:
+            merged = self._merged(root)
+            return Factoring(self.formula, kind, merged).result() or merged
+        for known in self._factorings:
+            if known.kind == kind and known.revise(args):
+                return known.result() or list(args)
+        merged = self._merged(root)
+        self._factorings.insert(0, Factoring(self.formula, kind, merged))
+        del self._factorings[_REMEMBERED:]
+        return self._factorings[0].result() or merged
 
     def _merged(self, root: Node) -> list[Node]:
         """Return what a gate is made of when the gates of its own kind below it, and below these, are merged into it."""
         kind, args = self.formula.kind, self.formula.args
         mine, found, seen = kind[root], [], {root}
+        if mine not in map(kind.__getitem__, args[root]):
+            return list(args[root])
         waiting = [iter(args[root])]
         while waiting:
             for node in waiting[-1]:
@@ -139,118 +195,84 @@ class Decomposer:
                 waiting.pop()
         return found
 
-    def _factored(self, kind: int, args: list[Node]) -> list[Node] | None:
-        """Factor out what inputs of the other kind have in common; None if there is nothing.
-
-        Each input goes to its most frequent member. An input that *is* such a member leaves nothing of the others there
-        (absorption).
-        """
-        formula = self.formula
-        other = AND if kind == OR else OR
-        inner = {arg: self._inner(arg, other) for arg in args}
-        frequency = Counter(node for members in inner.values() for node in members)
-        if not frequency or max(frequency.values()) == 1:
-            return None
-        groups: dict[Node, list[Node]] = {}
-        alone: list[Node] = []
-        for arg, members in inner.items():
-            common = max(members, key=frequency.__getitem__)  # the first of equals
-            if frequency[common] == 1:
-                alone.append(arg)
-                continue
-            rest = formula.gate(other, 0, [node for node in members if node != common])
-            groups.setdefault(common, []).append(rest)
-        found = [
-            formula.gate(other, 0, [common, formula.gate(kind, 0, rests)]) if len(rests) > 1 else
-            formula.gate(other, 0, [common, rests[0]])
-            for common, rests in groups.items()
-        ]  # fmt: skip
-        new = (
-            list(formula.args[gate])
-            if formula.kind[gate := formula.gate(kind, 0, [*alone, *found])] == kind
-            else [gate]
-        )
-        return None if set(new) == set(args) else new
-
-    def _inner(self, arg: Node, other: int) -> tuple[Node, ...]:
-        return self.formula.args[arg] if self.formula.kind[arg] == other else (arg,)
-
-    def _groups(self, args: list[Node]) -> list[list[Node]]:
+    def _groups(self, args: Sequence[Node]) -> list[list[Node]]:
         """Return the inputs of a gate in groups that share no event."""
-        kind, below = self.formula.kind, self.formula.args
-        parent = list(range(len(args)))
-
-        def find(i: int) -> int:
-            while parent[i] != i:
-                parent[i] = parent[parent[i]]
-                i = parent[i]
-            return i
-
-        owner: dict[Node, int] = {}
-        for i, arg in enumerate(args):
-            waiting = [arg]
-            while waiting:
-                node = waiting.pop()
-                if node in owner:
-                    a, b = find(owner[node]), find(i)
-                    parent[max(a, b)] = min(a, b)
-                    continue
-                owner[node] = i
-                if kind[node] > EVENT:
-                    waiting.extend(below[node])
-        groups: dict[int, list[Node]] = {}
-        for i, arg in enumerate(args):
-            groups.setdefault(find(i), []).append(arg)
-        return list(groups.values())
+        if len(args) < _WIDE or len(set(args)) < len(args):
+            return Grouping(self.formula, args).result()
+        for known in self._groupings:
+            if known.revise(args):
+                return known.result()
+        self._groupings.insert(0, Grouping(self.formula, args))
+        del self._groupings[_REMEMBERED:]
+        return self._groupings[0].result()
 
     # What hangs together.
 
     def _connected(self, root: Node) -> Part:
         """Take apart a gate all of whose inputs share events: split off what decides alone, else it is prime."""
         formula = self.formula
+        nodes = formula.below([root])
+        events = self._on_several_ways(nodes)
         for kind, shape, value in (
             (OR, Shape.SERIES, formula.false),
             (AND, Shape.PARALLEL, formula.true),
         ):
-            events = self._deciding(root, is_dual=kind == AND)
-            if events:
-                nodes = [formula.event(event) for event in events]
-                rest = formula.replaced(root, dict.fromkeys(nodes, value))
-                leaves = [Part(Shape.LEAF, event) for event in events]
+            if len(nodes) * len(events) > _MOST_BITS:
+                break
+            deciding = self._deciding(nodes, events, is_dual=kind == AND)
+            if deciding:
+                rest = formula.replaced(root, dict.fromkeys(map(formula.event, deciding), value))
+                leaves = [Part(Shape.LEAF, event) for event in deciding]
                 if formula.kind[rest] < EVENT:
                     return Part(shape, parts=tuple(leaves)) if len(leaves) > 1 else leaves[0]
-                return Part(shape, parts=(*leaves, self.part_of(rest)))
-        return self._prime(root)
+                return Part(shape, parts=(*leaves, self._part_of(rest)))
+        return self._prime(root, nodes)
 
-    def _deciding(self, root: Node, is_dual: bool) -> list[int]:
-        """Return the events that alone make a gate true (dual: whose absence alone makes it false)."""
+    def _on_several_ways(self, nodes: list[Node]) -> list[int]:
+        """Return the events to which several ways lead from the last node: only they can decide alone.
+
+        On the only way to any other event stands a gate that wants a second input, and one that is content with another.
+        Where gates of a kind stand below one another, or an event stands at the top, that is not so: then all are returned.
+        """
+        kind, args = self.formula.kind, self.formula.args
+        root = nodes[-1]
+        events = [node for node in nodes if kind[node] == EVENT]
+        if not any(kind[arg] == EVENT or kind[arg] == kind[root] for arg in args[root]):
+            once, several = {root}, set[Node]()
+            for node in reversed(nodes):
+                if kind[node] > EVENT:
+                    is_shared = node in several
+                    for arg in args[node]:
+                        if is_shared or arg in once:
+                            several.add(arg)
+                        else:
+                            once.add(arg)
+            events = [node for node in events if node in several]
+        return [args[node][0] for node in events]
+
+    def _deciding(self, nodes: list[Node], events: list[int], is_dual: bool) -> list[int]:
+        """Return which events alone make the last node true (dual: whose absence alone makes it false)."""
         formula = self.formula
-        nodes = formula.below([root])
-        events = [formula.args[node][0] for node in nodes if formula.kind[node] == EVENT]
-        if len(nodes) * len(events) > _MOST_BITS:
-            return []
-        bit = {event: i for i, event in enumerate(events)}
+        bit = {event: 1 << i for i, event in enumerate(events)}
         value: dict[Node, int] = {}
         for node in nodes:
             kind, args = formula.kind[node], formula.args[node]
             if kind == EVENT:
-                value[node] = 1 << bit[args[0]]
+                value[node] = bit.get(args[0], 0)
                 continue
             k = 1 if kind == OR else len(args) if kind == AND else formula.k[node]
             value[node] = _in_at_least(len(args) - k + 1 if is_dual else k, [value[arg] for arg in args])
-        found = value[root]
-        return [event for event in events if found >> bit[event] & 1]
+        found = value[nodes[-1]]
+        return [event for event in events if found & bit[event]]
 
-    def _prime(self, root: Node) -> Part:
+    def _prime(self, root: Node, nodes: list[Node]) -> Part:
         modules = self._modules(root)
         formula = self.formula
-        parents = Counter(
-            arg for node in formula.below([root]) if formula.kind[node] > EVENT for arg in formula.args[node]
-        )
+        parents = Counter(chain.from_iterable(formula.args[node] for node in nodes if formula.kind[node] > EVENT))
         builder = _Builder()
 
         def variable(node: Node) -> int:
-            return builder.variable(node, lambda: self.part_of(node))
+            return builder.variable(node, lambda: self._part_of(node))
 
         stack = [root]
         while stack:
@@ -357,6 +379,8 @@ class _Builder:
 
 def _in_at_least(k: int, sets: list[int]) -> int:
     """Return the bits that stand in at least `k` of the sets."""
+    if not any(sets):
+        return 0
     if k == 1:
         union = 0
         for each in sets:

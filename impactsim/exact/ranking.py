@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,8 @@ from impactsim.exact.diagram import BOUNDS, Diagram, TooLarge, diagram_of, minim
 from impactsim.exact.parts import Part, Shape
 from impactsim.exact.search import Search
 
+LARGE_TRIES = 3
+"""So often may a large diagram fail, in all questions about one system; from then on only small ones are tried."""
 SHORT_SEARCH = 1_000
 """So many states a search may look at before a large diagram is tried."""
 
@@ -48,6 +50,7 @@ class Sets:
     def __init__(self) -> None:
         self._plain: dict[tuple[Part, bool], Diagram | None] = {}
         self._minimal: dict[tuple[Part, bool], Diagram | None] = {}
+        self._large_tries = LARGE_TRIES
 
     def plain(self, part: Part, is_quick: bool = False) -> Diagram | None:
         """Return the diagram of a prime; None if it is too large (quick: larger than what takes no time to make)."""
@@ -56,13 +59,17 @@ class Sets:
                 return self._plain[key]
         key = (part, is_quick)
         if key not in self._plain:
-            assert part.skeleton is not None
-            has_failed = (part, True) in self._plain
-            try:
-                self._plain[key] = diagram_of(part.skeleton, BOUNDS[:1] if is_quick else BOUNDS[has_failed:])
-            except TooLarge:
-                self._plain[key] = None
+            bounds = BOUNDS[:1] if is_quick else BOUNDS[(part, True) in self._plain :]
+            self._plain[key] = None if self._large_tries <= 0 and not is_quick else self._tried(part, bounds)
         return self._plain[key]
+
+    def _tried(self, part: Part, bounds: Sequence[int]) -> Diagram | None:
+        assert part.skeleton is not None
+        try:
+            return diagram_of(part.skeleton, bounds)
+        except TooLarge:
+            self._large_tries -= len(bounds) > 1
+            return None
 
     def minimal(self, part: Part, is_quick: bool = False) -> Diagram | None:
         """Return the diagram of the minimal sets of a prime; None if it is too large."""
@@ -248,17 +255,17 @@ def sets_up_to(diagram: Diagram, cost: list[float], most: float) -> Iterator[tup
     to_go = {0: math.inf, 1: 0.0}
     for node in diagram.nodes():
         to_go[node] = min(to_go[diagram.low[node]], cost[diagram.variable[node]] + to_go[diagram.high[node]])
-    waiting: list[tuple[int, float, tuple[Any, ...]]] = [(diagram.root, 0.0, ())]
+    waiting: list[tuple[int, float, tuple[int, ...]]] = [(diagram.root, 0.0, ())]
     while waiting:
         node, paid, chosen = waiting.pop()
         if paid + to_go[node] > most:
             continue
         if node == 1:
-            yield events_of(chosen)
+            yield chosen
             continue
         variable = diagram.variable[node]
         waiting.append((diagram.low[node], paid, chosen))
-        waiting.append((diagram.high[node], paid + cost[variable], (chosen, variable)))
+        waiting.append((diagram.high[node], paid + cost[variable], (*chosen, variable)))
 
 
 class UpTo:
@@ -330,10 +337,14 @@ class UpTo:
 
     def _one_of_each(self, parts: Iterable[Part], most: int) -> list[tuple[int, Rope]]:
         parts = list(parts)
+        leaves = tuple(each.event for each in parts if each.shape == Shape.LEAF)
+        if len(leaves) == len(parts):
+            return [(len(leaves), leaves)] if len(leaves) <= most else []
+        parts = [each for each in parts if each.shape != Shape.LEAF]
         least = int(sum(self.least(each) for each in parts))
-        if least > most:
+        if least + len(leaves) > most:
             return []
-        found: list[tuple[int, Rope]] = [(0, ())]
+        found: list[tuple[int, Rope]] = [(len(leaves), leaves)]
         for each in parts:
             least -= int(self.least(each))
             mine = self.of(each, most - least - min(order for order, _ in found))

@@ -13,10 +13,12 @@ rounds as chosen components, and fewer where the formulas stop to change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterable, Sequence
 
+from impactsim.collector import collector_paused
 from impactsim.compiled import POOL, Causes, Compiled, Ints
-from impactsim.exact.formula import Formula, Node
+from impactsim.exact.formula import EVENT, Formula, Node
 from impactsim.exact.propagation import Criterion, counts, is_short, members_to_lose
 from impactsim.graphs import strongly_connected
 
@@ -59,6 +61,9 @@ class Structure:
         self._struck_by: dict[int, Ints] = {}
         for strike, (_, component) in enumerate(self.strike_of):
             self._struck_by.setdefault(component, []).append(strike)
+        self._may_miss = any(share < 1.0 for share in self.strike_share)
+        self._certain: dict[Node, Node] = {}
+        self._counts = [counts(system, need, criterion) for need in range(len(system.need_component))]
         self._down: list[Node] = [-1] * self.n_components
         self._circles: dict[int, Ints] = {}
         for component in system.by_rank:
@@ -68,9 +73,10 @@ class Structure:
     def down(self, component: int) -> Node:
         """Return the node that is true iff a component is down (or degraded, by the criterion)."""
         if self._down[component] < 0:
-            for each in self._unknown_below(component):
-                if self._down[each] < 0:
-                    self._work_out(each)
+            with collector_paused():
+                for each in self._unknown_below(component):
+                    if self._down[each] < 0:
+                        self._work_out(each)
         return self._down[component]
 
     def unmet(self, need: int) -> Node:
@@ -87,24 +93,65 @@ class Structure:
 
     def with_certain_strikes(self, node: Node) -> Node:
         """Return a node as if a common cause that can strike a component always did."""
-        formula = self.formula
-        strikes = [event for event in formula.events(node) if event >= self.n_events]
-        return formula.replaced(node, {formula.event(event): formula.true for event in strikes})
+        if not self._may_miss:
+            return node
+        formula, certain = self.formula, self._certain
+        for each in formula.below([node], certain):
+            kind, args = formula.kind[each], formula.args[each]
+            if kind <= EVENT:
+                is_strike = kind == EVENT and args[0] >= self.n_events
+                certain[each] = formula.true if is_strike else each
+            else:
+                changed = tuple(map(certain.__getitem__, args))
+                certain[each] = each if changed == args else formula.gate(kind, formula.k[each], changed)
+        return certain[node]
+
+    def revised(self, system: Compiled, components: Iterable[int]) -> Structure:
+        """Return the structure of a system in which some components have other members; the formulas stay together.
+
+        What does not lean on those components keeps its nodes.
+
+        Parameters
+        ----------
+        system
+            The system as it is now: the same components, needs and slots.
+        components
+            Those whose needs have other members than before.
+        """
+        new = copy.copy(self)
+        new.system = system
+        down = list(self._down)
+        new._down = down  # noqa: SLF001 - its own kind
+        waiting = list(components)
+        while waiting:
+            component = waiting.pop()
+            if down[component] < 0:
+                continue
+            down[component] = -1
+            for use in range(system.use_from[component], system.use_from[component + 1]):
+                need = system.slot_need[system.use_slot[use]]
+                if self._counts[need]:
+                    waiting.append(system.need_component[need])
+        return new
 
     # One component.
 
     def _unknown_below(self, component: int) -> Ints:
         """Return what a component leans on and what is not worked out yet, members first."""
-        system, found = self.system, set[int]()
+        system, down, found = self.system, self._down, set[int]()
+        circle, slot_from, slot_component = system.circle, system.slot_from, system.slot_component
         waiting = [component]
         while waiting:
             each = waiting.pop()
-            if each in found or self._down[each] >= 0:
+            if each in found or down[each] >= 0:
                 continue
             found.add(each)
-            waiting.extend(self._members(each))
-            if system.circle[each] >= 0:  # a circle is worked out as a whole
-                waiting.extend(self._circles[system.circle[each]])
+            for need in range(system.need_from[each], system.need_from[each + 1]):
+                if self._counts[need]:
+                    members = slot_component[slot_from[need] : slot_from[need + 1]]
+                    waiting += [member for member in members if down[member] < 0]
+            if circle[each] >= 0:  # a circle is worked out as a whole
+                waiting.extend(self._circles[circle[each]])
         return sorted(found, key=system.rank.__getitem__)
 
     def _members(self, component: int) -> Ints:
@@ -117,7 +164,7 @@ class Structure:
     def _needs(self, component: int) -> Ints:
         system = self.system
         needs = range(system.need_from[component], system.need_from[component + 1])
-        return [need for need in needs if counts(system, need, self.criterion)]
+        return [need for need in needs if self._counts[need]]
 
     def _work_out(self, component: int) -> None:
         circle = self.system.circle[component]
@@ -128,8 +175,10 @@ class Structure:
 
     def _formula(self, component: int, down: Sequence[Node] | dict[int, Node]) -> Node:
         """Return the formula of a component, from those of the components that it needs."""
-        own = self._own(component)
-        return self.formula.any([*own, *(self._unmet(need, down) for need in self._needs(component))])
+        found = self._own(component)
+        for need in self._needs(component):
+            found.append(self._unmet(need, down))
+        return self.formula.any(found) if len(found) != 1 else found[0]
 
     def _own(self, component: int) -> list[Node]:
         """Return what takes a component down directly: its own failure, and the common causes that strike it."""
@@ -149,14 +198,18 @@ class Structure:
 
     def _unmet(self, need: int, down: Sequence[Node] | dict[int, Node]) -> Node:
         system = self.system
-        slots = range(system.slot_from[need], system.slot_from[need + 1])
+        first, after = system.slot_from[need], system.slot_from[need + 1]
         is_pool = system.need_form[need] == POOL
-        if is_pool and self.criterion is Criterion.DEGRADED:
+        if not is_pool:
+            members_down = list(map(down.__getitem__, system.slot_component[first:after]))
+            if len(members_down) == 1 and members_to_lose(system, need, self.criterion) == 1:
+                return members_down[0]
+            return self.formula.at_least(members_to_lose(system, need, self.criterion), members_down)
+        slots = range(first, after)
+        if self.criterion is Criterion.DEGRADED:
             members = [(system.slot_capacity[slot], down[system.slot_component[slot]]) for slot in slots]
             return self._too_little(members, system.need_demand[need])
-        if is_pool:
-            slots = [slot for slot in slots if system.slot_capacity[slot] > 0.0]  # type: ignore[assignment]
-        members_down = [down[system.slot_component[slot]] for slot in slots]
+        members_down = [down[system.slot_component[slot]] for slot in slots if system.slot_capacity[slot] > 0.0]
         return self.formula.at_least(members_to_lose(system, need, self.criterion), members_down)
 
     def _too_little(self, members: list[tuple[float, Node]], demand: float) -> Node:

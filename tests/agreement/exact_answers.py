@@ -6,6 +6,7 @@ from agreement.brute_static import Target
 from impactsim.audit.estate import Estate
 from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.formula import Node
+from impactsim.exact.importance import Importance, importance, importance_of_sum
 from impactsim.exact.propagation import Criterion
 from impactsim.exact.structure import Structure
 from impactsim.model.system import System
@@ -61,6 +62,19 @@ class Exact:
         found = self.answers.birnbaum(self.node(target))
         assert found is not None, "a small system has every importance"
         return {self.estate.id_of(event): value for event, value in found.items()}
+
+    def importance(self, target: Target) -> dict[str, Importance]:
+        """Return the importance of each event that plays a part."""
+        return self._named(importance(self.answers, self.node(target)))
+
+    def importance_of_sum(self, weighted: dict[str, float]) -> dict[str, Importance]:
+        """Return the importance of each event to a weighted sum of the probabilities of components."""
+        nodes = [(self.node(name), weight) for name, weight in weighted.items()]
+        return self._named(importance_of_sum(self.answers, nodes))
+
+    def _named(self, found: list[Importance] | None) -> dict[str, Importance]:
+        assert found is not None, "a small system has every importance"
+        return {self.estate.id_of(each.event): each for each in found}
 
 
 def need_number(estate: Estate, component: str, place: int) -> int:

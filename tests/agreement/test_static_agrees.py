@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -144,6 +145,61 @@ def check_answers(seed: int, is_degraded: bool) -> None:
         assert set(birnbaum) <= set(brute.events), where
         for event, importance in expected.importance.items():
             assert birnbaum.get(event, 0.0) == pytest.approx(importance.birnbaum, rel=1e-9, abs=1e-12), (where, event)
+        check_importance(exact, target, expected, where)
+    check_importance_of_sum(exact, answers, seed, is_degraded)
+
+
+def check_importance(exact: Exact, target: Target, expected: Answer, where: tuple[object, ...]) -> None:
+    """Hold every importance to the oracle's; of an event that plays no part, that it changes nothing."""
+    found = exact.importance(target)
+    for event, wanted in expected.importance.items():
+        if event not in found:
+            assert (wanted.birnbaum, wanted.fussell_vesely or 0.0) == pytest.approx((0.0, 0.0), abs=1e-12), (
+                where,
+                event,
+            )
+            continue
+        each = found[event]
+        assert each.birnbaum == pytest.approx(wanted.birnbaum, rel=1e-9, abs=1e-12), (where, event)
+        holds(each.fussell_vesely, wanted.fussell_vesely, wanted.probability, (where, event, "fv"))
+        holds(each.risk_achievement, wanted.risk_achievement_worth, wanted.probability, (where, event, "raw"))
+        reduction_holds(each.risk_reduction, wanted.probability, wanted.impossible, (where, event, "rrw"))
+
+
+def holds(found: float, wanted: float | None, divisor: float, where: tuple[object, ...]) -> None:
+    """Compare a ratio; the oracle has none where its divisor is 0, and there the answer is infinite or nothing."""
+    if wanted is None:
+        assert divisor == 0.0, where
+        assert math.isinf(found) or math.isnan(found), where
+    else:
+        assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12), where
+
+
+def reduction_holds(found: float, whole: float, impossible: float, where: tuple[object, ...]) -> None:
+    """Compare a risk reduction worth P / P0. P0 is a difference: what is left of nearly nothing has lost digits, one in 1e15 of P."""
+    if impossible <= 1e-13 * whole:
+        assert not math.isfinite(found) or found > 1e12, where
+    else:
+        worth = whole / impossible
+        assert found == pytest.approx(worth, rel=max(1e-9, 1e-15 * worth)), where
+
+
+def check_importance_of_sum(exact: Exact, answers: dict[Target, Answer], seed: int, is_degraded: bool) -> None:
+    """Hold a weighted sum to the same sum of the oracle's probabilities."""
+    rng = random.Random(seed)
+    names = [target for target in answers if isinstance(target, str)]
+    weighted = {name: rng.choice([1.0, 40.0, 1e6]) for name in rng.sample(names, min(3, len(names)))}
+    found = exact.importance_of_sum(weighted)
+    whole = math.fsum(weight * answers[name].probability for name, weight in weighted.items())
+    for event, each in found.items():
+        where = (seed, is_degraded, tuple(weighted), event)
+        parts = [(weight, answers[name].importance[event]) for name, weight in weighted.items()]
+        certain = math.fsum(weight * part.certain for weight, part in parts)
+        impossible = math.fsum(weight * part.impossible for weight, part in parts)
+        assert each.birnbaum == pytest.approx(certain - impossible, rel=1e-9, abs=1e-12 * sum(weighted.values())), where
+        holds(each.fussell_vesely, (whole - impossible) / whole if whole else None, whole, where)
+        holds(each.risk_achievement, certain / whole if whole else None, whole, where)
+        reduction_holds(each.risk_reduction, whole, impossible, where)
 
 
 def check_cut_sets(exact: Exact, target: Target, expected: Answer, where: tuple[object, ...]) -> None:

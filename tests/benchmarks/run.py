@@ -1,4 +1,4 @@
-"""All benchmarks, as one table: ``python tests/benchmarks/run.py [startup] [one_failure] [events] [loading] [many_trials]``.
+"""All benchmarks, as one table: ``python tests/benchmarks/run.py [PART...]``, parts as in `PARTS`.
 
 Prints ratios against a peer that is measured in the same run, and says of each goal whether it was met; asserts counts,
 never seconds.
@@ -12,7 +12,10 @@ import events
 import loading
 import many_trials
 import one_failure
+import single_points
 import startup
+
+import audit
 
 PARTS = {
     "startup": startup.main,
@@ -20,6 +23,8 @@ PARTS = {
     "events": events.main,
     "loading": loading.main,
     "many_trials": many_trials.main,
+    "single_points": single_points.main,
+    "audit": audit.main,
 }
 
 

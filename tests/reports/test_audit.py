@@ -189,10 +189,10 @@ def test_colours_mark_how_bad_it_is_where_there_are_colours() -> None:
 
 def test_a_scenario_in_which_every_backup_worked_is_told() -> None:
     lines = [line for line, _ in audit_headline(replace(FACTS, scenario="Duct cut"))]
-    assert lines[-1] == "In the scenario Duct cut no backup was missing when it was needed"
+    assert lines[-1] == "In the scenario 'Duct cut' no backup was missing when it was needed"
     down = Finding("backup-down/shop/isp-b", "backup-down", Severity.HIGH, "isp-b was down when it was needed")
     lines = [line for line, _ in audit_headline(replace(FACTS, scenario="Duct cut", findings=(down, *FACTS.findings)))]
-    assert lines[-1] == "In the scenario Duct cut 1 backup was missing when it was needed"
+    assert lines[-1] == "In the scenario 'Duct cut' 1 backup was missing when it was needed"
 
 
 # Changes.

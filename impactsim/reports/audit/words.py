@@ -26,6 +26,8 @@ _IN_SCENARIO = "Backups in the scenario"
 HEADINGS = {
     "single-point": "Single points of failure",
     "shared": "What backups share",
+    "bypassed": "What backups share",
+    "copy-on-paper": "What backups share",
     "suspicious": "Not proven, but suspicious",
     "restart": "Starting again",
     "repair": "What repairs and channels need",
@@ -88,7 +90,7 @@ def _restart(facts: AuditFacts) -> str:
 def _scenario(facts: AuditFacts) -> str:
     n = sum(heading(each.kind) == _IN_SCENARIO for each in facts.findings)
     missing = f"{n:,} backups were missing when they were" if n > 1 else f"{n or 'no'} backup was missing when it was"
-    return f"In the scenario {clean(facts.scenario)} {missing} needed"
+    return f"In the scenario '{clean(facts.scenario)}' {missing} needed"
 
 
 def _how_many(facts: AuditFacts) -> str:
@@ -121,7 +123,7 @@ def notes(facts: AuditFacts) -> list[str]:
     bounded = sum(not each.probability.is_exact for each in facts.services.values())
     if bounded:
         lines.append(
-            f"Of {counted(bounded, 'service')} the probability is proven to lie between two bounds, as exact it is too large"
+            f"Of {counted(bounded, 'service')} the probability is proven to lie between two bounds: an exact figure would take too long"
         )
     lines += [clean(note) for note in facts.notes]
     return lines

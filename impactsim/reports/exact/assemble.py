@@ -16,7 +16,6 @@ from impactsim.exact.propagation import Criterion
 from impactsim.reports.exact.facts import CutSetsFacts, EventImportance, ImportanceFacts, Sort
 from impactsim.reports.exact.order import sorted_by
 
-
 _MOST_TRIED = 3  # order of the cut sets that are offered where the smallest cannot be found
 
 
@@ -91,7 +90,9 @@ def _too_many(answers: Answers, node: int, asked: CutSetsAsked) -> UnknownName:
     most = asked.order - 1 if asked.order is not None else _MOST_TRIED
     reached = complete_cut_sets(answers, node, most).order if most else 0
     fault = "it has too many minimal cut sets, or they are too hard to find"
-    return UnknownName(option, f"{fault}; --order {reached} can be had" if reached else f"{fault}, even those of order 1")
+    return UnknownName(
+        option, f"{fault}; --order {reached} can be had" if reached else f"{fault}, even those of order 1"
+    )
 
 
 def _complete_to(found: list[CutSet], asked: CutSetsAsked, is_whole: bool) -> int:

@@ -59,7 +59,7 @@ def _answer(facts: ImportanceFacts) -> str:
     if facts.id is None and first.user_minutes > 0.0:
         return f"{text}: without its failures {loss(first.user_minutes)} of {loss(facts.figure)} user-minutes a year would not be lost"
     if first.fussell_vesely > 0.0:
-        return f"{text}: it has a part in {first.fussell_vesely:.0%} of the time for which {what} is down"
+        return f"{text}: without its failures {what} would be down {first.fussell_vesely:.0%} less of the time"
     return text
 
 
