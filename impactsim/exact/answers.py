@@ -61,6 +61,7 @@ class Answers:
         self._up_to = UpTo(self._sets)
         self._probability: dict[Part, Interval] = {}
         self._count: dict[Part, int | None] = {}
+        self._rankings: dict[int, Ranking] = {}
 
     def part(self, node: Node) -> Part:
         """Return the part that a node is."""
@@ -85,8 +86,16 @@ class Answers:
             return Interval(self.p[part.event], self.p[part.event])
         if part.shape == Shape.CONSTANT:
             return Interval(float(part.event), float(part.event))
-        inner = [self._probability_of(each) for each in part.parts]
-        low, high = [each.low for each in inner], [each.high for each in inner]
+        low: list[float] = []
+        high: list[float] = []
+        for each in part.parts:
+            if each.shape == Shape.LEAF:  # nine of ten parts, in large systems
+                low.append(self.p[each.event])
+                high.append(self.p[each.event])
+            else:
+                inner = self._probability_of(each)
+                low.append(inner.low)
+                high.append(inner.high)
         if part.shape == Shape.PRIME:
             return self._of_prime(part, low, high)
         if low == high:
@@ -116,7 +125,12 @@ class Answers:
             certain = self.structure.with_certain_strikes(node)
             part = self._decomposer.part_of(certain)
             most = max_order if max_order is not None else len(self.formula.events(certain))
-            found = [self._cut_set(node, certain, rope) for _, rope in self._up_to.of(part, most)]
+            ropes = [rope for _, rope in self._up_to.of(part, most)]
+            if certain == node:
+                p = self.p
+                found = [CutSet(e := events_of(rope), math.prod([p[event] for event in e])) for rope in ropes]
+            else:
+                found = [self._cut_set(node, certain, rope) for rope in ropes]
         return sorted(found, key=_by_order)
 
     def smallest(self, node: Node, n: int) -> list[CutSet]:
@@ -129,10 +143,16 @@ class Answers:
         """
         with deep():
             certain = self.structure.with_certain_strikes(node)
-            ranking = Ranking(self._sets, n, lambda event: (1.0, self._cost(event)))
-            entries = ranking.best(self._decomposer.part_of(certain))
+            entries = self._by_size(n).best(self._decomposer.part_of(certain))
             found = [self._cut_set(node, certain, rope) for _, _, rope in entries]
         return sorted(found, key=_by_order)
+
+    def _by_size(self, n: int) -> Ranking:
+        """Return the ranking by size, kept: what two questions have in common is ranked once."""
+        ranking = self._rankings.get(n)
+        if ranking is None:
+            ranking = self._rankings[n] = Ranking(self._sets, n, lambda event: (1.0, self._cost(event)))
+        return ranking
 
     def likeliest(self, node: Node, n: int) -> list[CutSet]:
         """Return the `n` likeliest minimal cut sets of a node, of equals the smallest.

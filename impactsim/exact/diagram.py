@@ -239,6 +239,11 @@ class _Maker:
             self.high.append(high)
         return node
 
+    def _remember(self, known: dict[tuple[int, int], int], key: tuple[int, int], node: int) -> None:
+        known[key] = node
+        if len(known) > _STEPS_A_NODE * self.bound:
+            raise TooLarge
+
     def _or(self, f: int, g: int) -> int:
         if f == g or g == 0:  # noqa: PLR1714
             return f
@@ -256,7 +261,7 @@ class _Maker:
                 node = self._node(a, self._or(self.low[f], g), self._or(self.high[f], g))
             else:
                 node = self._node(b, self._or(f, self.low[g]), self._or(f, self.high[g]))
-            self.either[key] = node
+            self._remember(self.either, key, node)
         return node
 
     def _and(self, f: int, g: int) -> int:
@@ -276,7 +281,7 @@ class _Maker:
                 node = self._node(a, self._and(self.low[f], g), self._and(self.high[f], g))
             else:
                 node = self._node(b, self._and(f, self.low[g]), self._and(f, self.high[g]))
-            self.both[key] = node
+            self._remember(self.both, key, node)
         return node
 
 

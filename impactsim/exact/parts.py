@@ -55,7 +55,7 @@ class Part:
     """The event (LEAF); 1 or 0 (CONSTANT)."""
     parts: tuple[Part, ...] = ()
     k: int = 0
-    """How many of the parts must be true (VOTE)."""
+    """How many of the parts must be true (VOTE); how many events it takes at least (PRIME)."""
     skeleton: Skeleton | None = field(default=None, repr=False)
     """How a PRIME follows from its parts."""
 
@@ -213,11 +213,12 @@ class Decomposer:
         formula = self.formula
         nodes = formula.below([root])
         events = self._on_several_ways(nodes)
+        is_too_large = len(nodes) * len(events) > _MOST_BITS
         for kind, shape, value in (
             (OR, Shape.SERIES, formula.false),
             (AND, Shape.PARALLEL, formula.true),
         ):
-            if len(nodes) * len(events) > _MOST_BITS:
+            if is_too_large:
                 break
             deciding = self._deciding(nodes, events, is_dual=kind == AND)
             if deciding:
@@ -226,7 +227,7 @@ class Decomposer:
                 if formula.kind[rest] < EVENT:
                     return Part(shape, parts=tuple(leaves)) if len(leaves) > 1 else leaves[0]
                 return Part(shape, parts=(*leaves, self._part_of(rest)))
-        return self._prime(root, nodes)
+        return self._prime(root, nodes, 1 if is_too_large else 2)
 
     def _on_several_ways(self, nodes: list[Node]) -> list[int]:
         """Return the events to which several ways lead from the last node: only they can decide alone.
@@ -265,7 +266,7 @@ class Decomposer:
         found = value[nodes[-1]]
         return [event for event in events if found & bit[event]]
 
-    def _prime(self, root: Node, nodes: list[Node]) -> Part:
+    def _prime(self, root: Node, nodes: list[Node], least: int) -> Part:
         modules = self._modules(root)
         formula = self.formula
         parents = Counter(chain.from_iterable(formula.args[node] for node in nodes if formula.kind[node] > EVENT))
@@ -292,7 +293,7 @@ class Decomposer:
                 continue
             builder.gate(node, formula.kind[node], formula.k[node], args)
             stack.pop()
-        return Part(Shape.PRIME, parts=tuple(builder.parts), skeleton=builder.skeleton())
+        return Part(Shape.PRIME, parts=tuple(builder.parts), k=least, skeleton=builder.skeleton())
 
     def _with_private_groups(self, node: Node, parents: Counter[Node], modules: set[Node]) -> list[Node]:
         """Return the inputs of a gate, with gates of its kind merged into it, and those that occur here only made one."""

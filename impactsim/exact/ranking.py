@@ -18,9 +18,9 @@ from impactsim.exact.parts import Part, Shape
 from impactsim.exact.search import Search
 
 LARGE_TRIES = 3
-"""So often may a large diagram fail, in all questions about one system; from then on only small ones are tried."""
-SHORT_SEARCH = 1_000
-"""So many states a search may look at before a large diagram is tried."""
+"""So many large diagrams may fail, and long searches be made, in all questions about one system; then only small ones are."""
+SHORT_SEARCH = 1_000_000
+"""So many inputs of gates may a search look at before a large diagram is tried."""
 
 Cost = tuple[float, float]
 Rope = Any
@@ -33,6 +33,8 @@ NOTHING: Entry = (0.0, 0.0, ())
 
 def events_of(rope: Rope) -> tuple[int, ...]:
     """Return the events of a rope, in order."""
+    if isinstance(rope, tuple) and not any(isinstance(each, tuple) for each in rope):
+        return tuple(sorted(rope))
     found: list[int] = []
     waiting = [rope]
     while waiting:
@@ -106,13 +108,13 @@ class Sets:
         diagram = self.minimal(part, is_quick=True)
         told: set[tuple[int, ...]] = set()
         if diagram is None:
-            most, search.most_states = search.most_states, SHORT_SEARCH
+            most, search.most_work = search.most_work, SHORT_SEARCH
             try:
                 for first, variables in search.sets():
                     told.add(variables)
                     yield first, math.inf, variables  # sets of equal cost need no order among themselves
             except TooLarge:
-                search.most_states = most
+                search.most_work, search.work = most, 0
                 diagram = self.minimal(part)
             else:
                 return
@@ -123,6 +125,9 @@ class Sets:
                 if variables not in told:
                     yield first, second, variables
             return
+        if self._large_tries <= 0:
+            raise TooLarge
+        self._large_tries -= 1
         for first, variables in search.sets():
             if variables not in told:
                 yield first, math.inf, variables
@@ -149,14 +154,14 @@ class Ranking:
 
     def best(self, part: Part) -> list[Entry]:
         """Return the best minimal cut sets of a part."""
+        if part.shape == Shape.LEAF:
+            return [(*self.cost(part.event), part.event)]
         found = self._known.get(part)
         if found is None:
             found = self._known[part] = self._best(part)
         return found
 
     def _best(self, part: Part) -> list[Entry]:
-        if part.shape == Shape.LEAF:
-            return [(*self.cost(part.event), part.event)]
         if part.shape == Shape.CONSTANT:
             return [NOTHING] if part.event else []
         if part.shape == Shape.PRIME:
@@ -299,7 +304,7 @@ class UpTo:
         return found
 
     def least(self, part: Part) -> float:
-        """Return the order of the smallest minimal cut sets of a part."""
+        """Return the order of the smallest minimal cut sets of a part, or less where they are too hard to find."""
         found = self._least.get(part)
         if found is None:
             found = self._least[part] = self._smallest(part)
@@ -316,7 +321,10 @@ class UpTo:
         if part.shape == Shape.VOTE:
             return sum(sorted(least)[: part.k])
         assert part.skeleton is not None
-        return next(self.sets.cheapest(part, [(each, 0.0) for each in least], Search(part.skeleton, least)))[0]
+        try:
+            return next(self.sets.cheapest(part, [(each, 0.0) for each in least], Search(part.skeleton, least)))[0]
+        except TooLarge:
+            return float(part.k)
 
     def _of(self, part: Part, most: int) -> list[tuple[int, Rope]]:
         if part.shape == Shape.LEAF:

@@ -22,7 +22,9 @@ from impactsim.exact.diagram import TooLarge
 from impactsim.exact.formula import AND, OR
 from impactsim.exact.parts import Skeleton
 
-MOST_STATES = 20_000
+MOST_WORK = 20_000_000
+"""So many inputs of gates may a search look at: seconds."""
+_MOST_CASES_WORK = 10_000_000
 _MOST_CASES = 3_000
 _BANNED = 1e-3  # what may not be chosen keeps a path up for nothing: fewer branches, better bounds
 
@@ -78,14 +80,17 @@ class Search:
         When the whole is down.
     cost
         Cost of each variable, 0 or more.
-    most_states
-        How many states may be looked at.
+    most_work
+        How many inputs of gates may be looked at.
     """
 
-    def __init__(self, skeleton: Skeleton, cost: Sequence[float], most_states: int = MOST_STATES) -> None:
+    def __init__(self, skeleton: Skeleton, cost: Sequence[float], most_work: int = MOST_WORK) -> None:
         self.skeleton = skeleton
         self.cost = cost
-        self.most_states = most_states
+        self.most_work = most_work
+        self.work = 0
+        """How many inputs of gates were looked at."""
+        self._size = skeleton.n_variables + sum(len(args) for _, _, args in skeleton.gates)
         self.most_cost = math.inf
         """Sets that cost more are not wanted; whoever takes the sets may lower it meanwhile."""
 
@@ -95,22 +100,19 @@ class Search:
         Raises
         ------
         TooLarge
-            If the search passes its bound on states.
+            If the search passes its bound.
         """
-        number = n_states = 0
+        number = 0
         heap: list[tuple[float, int, bool, tuple[int, ...], frozenset[int]]] = [(0.0, 0, False, (), frozenset())]
         slack = 1e-9 * (1.0 + max(self.cost, default=0.0))
         while heap:
             bound, _, is_tight, chosen, banned = heapq.heappop(heap)
             if bound > self.most_cost + slack:
                 return
-            if n_states > self.most_states:
-                raise TooLarge
             if not is_tight:
                 tight, path, left = self._bound(chosen, banned)
                 if math.isinf(tight):
                     continue
-                n_states += 1
                 number += 1
                 if path is None:
                     heapq.heappush(heap, (tight, number, True, chosen, banned))
@@ -135,7 +137,7 @@ class Search:
         total = math.fsum(self.cost[variable] for variable in chosen)
         weight = [_BANNED if variable in banned else 1.0 for variable in range(len(left))]
         first: list[int] | None = None
-        while (path := path_set(self.skeleton, failed, weight)) is not None:
+        while (path := self._path_set(failed, weight)) is not None:
             if first is None:
                 first = path
             open_ones = [variable for variable in path if variable not in banned]
@@ -149,6 +151,12 @@ class Search:
                     left[variable] = 0.0
                     failed.add(variable)
         return total, first, left
+
+    def _path_set(self, failed: set[int], weight: Sequence[float]) -> list[int] | None:
+        self.work += self._size
+        if self.work > self.most_work:
+            raise TooLarge
+        return path_set(self.skeleton, failed, weight)
 
     def _is_minimal(self, chosen: tuple[int, ...]) -> bool:
         return not any(self.skeleton.is_true(set(chosen) - {variable}) for variable in chosen)
@@ -175,7 +183,8 @@ def _by_cases(skeleton: Skeleton, p: Sequence[float]) -> tuple[float, float]:
     down, number = 0.0, 0
     heap: list[tuple[float, int, tuple[int, ...], frozenset[int]]] = [(-1.0, 0, certain, frozenset())]
     rest = 1.0
-    for _ in range(_MOST_CASES):
+    size = len(p) + sum(len(args) for _, _, args in skeleton.gates)
+    for _ in range(min(_MOST_CASES, _MOST_CASES_WORK // size)):
         if not heap or rest <= 1e-15:
             break
         mass, _, failed, up = heapq.heappop(heap)

@@ -119,10 +119,10 @@ def layered_fat_tree(ports: int, replicas: int) -> list[str]:
 def fault_tree(nodes: int, share_of_gates: float, seed: int) -> list[str]:
     """Return a random fault tree in the way of the set of the MaxSAT Evaluation 2020; half of the gates are "and".
 
-    The gates stand in a shuffled row. Each takes up to three of those behind it, and events where the row ends; whoever is
-    taken by nobody gets a gate before it. Each event goes to one to three gates.
+    The gates stand in a shuffled row. Each takes up to four of those behind it, and events where the row ends; whoever is
+    taken by nobody gets a gate before it. Each event goes to one to four gates.
     """
-    most = 3
+    most = 4
     rng = random.Random(f"fault tree {nodes} {share_of_gates} {seed}")
     n_gates = round(nodes * share_of_gates)
     events = range(n_gates, nodes)
