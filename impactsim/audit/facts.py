@@ -11,7 +11,7 @@ from impactsim.exact.propagation import Criterion
 from impactsim.problems import Problem
 
 if TYPE_CHECKING:
-    from impactsim.audit.concentration import Concentration
+    from impactsim.audit.holders import Concentration
     from impactsim.audit.restart import RestartPlan
 
 

@@ -15,60 +15,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
-from impactsim.audit.findings import Finding, Severity
-from impactsim.audit.single_points import listed, needed_by, path_to
+from impactsim.audit.findings import Finding
+from impactsim.audit.guess_words import Change, finding_of, members_in_words, not_looked_at, redundancy_in_words
+from impactsim.audit.single_points import needed_by
 from impactsim.compiled import GROUP, ORDER, POOL, REPAIR
 from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion, Propagation, counts, members_to_lose
 from impactsim.exact.single import SinglePoints, single_points
 from impactsim.exact.structure import Structure
-from impactsim.quantities import about_figure
 
 _MOST_EXACT = 2_000  # components
 _MOST_ANSWERS = 5_000  # probabilities to work out anew
 _MOST_COMPONENTS = 200  # guesses that are looked at
 _MOST_LOOKED_AT = 1_000_000  # components that are down, in all: some seconds
-_LARGE_SHARE = 0.1
 _TIMES = 10.0
-_N_TOLD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What would be different if one guess were wrong."""
-
-    component: int
-    guess: str
-    """What is guessed, as in ``that shop needs isp-a``."""
-    otherwise: str
-    """How it would be instead, as in ``if it does not``."""
-    remedy: str
-    less: tuple[tuple[int, tuple[int, ...]], ...]
-    """Events that would take down less by themselves, each with the services that it would spare."""
-    more: tuple[tuple[int, tuple[int, ...]], ...]
-    """Events that would take down more by themselves, each with these services."""
-    services: tuple[int, ...]
-    """The services that this is about."""
-    users: float
-    """Who use them."""
-    minutes: float
-    """Lost user-minutes a year more than expected; negative if less."""
-    is_rate: bool = False
-    """Is the guess about how often it fails?"""
-
-    @property
-    def is_any(self) -> bool:
-        """Would anything be different?"""
-        return bool(self.services)
-
-    @property
-    def size(self) -> tuple[float, float, int]:
-        """How much it is, for comparison."""
-        return (abs(self.minutes), self.users, len(self.less) + len(self.more))
 
 
 def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
@@ -87,10 +50,10 @@ def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
             (each for each in world.changes(component) if each.is_any), key=lambda each: each.size, reverse=True
         )
         if changes:
-            found.append((changes[0], _finding(world, changes)))
+            found.append((changes[0], finding_of(estate, changes)))
     found.sort(key=lambda each: (*(-size for size in each[0].size), each[1].id))
     rest = len(world.unverified) - n_looked_at
-    return [finding for _, finding in found] + ([_not_looked_at(rest)] if rest else [])
+    return [finding for _, finding in found] + ([not_looked_at(rest)] if rest else [])
 
 
 class _World:
@@ -184,14 +147,14 @@ class _World:
         return chance.is_known and 0.0 < chance.probability < 1.0
 
     def _if_not_needed(self, component: int, need: int) -> Change:
-        name, members = self.estate.id_of(component), _members_in_words(self.estate, need)
+        name, members = self.estate.id_of(component), members_in_words(self.estate, need)
         remedy = f"find out whether {name} needs {members}, and declare it"
         suspects = self._points_of_parts.of(component)
         with self._left_out(need):
             return self._change(component, f"that {name} needs {members}", "if it does not", remedy, suspects)
 
     def _if_not_redundant(self, component: int, need: int) -> Change:
-        guess, remedy = _redundancy_in_words(self.estate, need)
+        guess, remedy = redundancy_in_words(self.estate, need)
         members = self.estate.compiled.slot_component
         suspects = {event for slot in self._slots(need) for event in self._points_of_parts.of(members[slot])}
         suspects -= set(self._points_of_parts.of(component))
@@ -331,98 +294,3 @@ def _reached(starts: Iterable[int], step: Callable[[int], Iterable[int]]) -> set
                 found.add(each)
                 waiting.append(each)
     return found
-
-
-# Words.
-
-
-def _members_in_words(estate: Estate, need: int) -> str:
-    return listed(_member_ids(estate, need))
-
-
-def _member_ids(estate: Estate, need: int) -> list[str]:
-    compiled = estate.compiled
-    return [
-        estate.id_of(each) for each in compiled.slot_component[compiled.slot_from[need] : compiled.slot_from[need + 1]]
-    ]
-
-
-def _redundancy_in_words(estate: Estate, need: int) -> tuple[str, str]:
-    """Return what a redundancy promises, and how to find out whether it is so."""
-    compiled = estate.compiled
-    owner, members = estate.id_of(compiled.need_component[need]), _member_ids(estate, need)
-    if compiled.need_form[need] == GROUP:
-        backups = " or ".join(part for part in (", ".join(members[1:-1]), members[-1]) if part)
-        return (
-            f"that {owner} can do with {backups} instead of {members[0]}",
-            f"run {owner} without {members[0]} as a test",
-        )
-    spare = members_to_lose(compiled, need, Criterion.DOWN) - 1
-    return f"that {owner} can do without {spare} of {listed(members)}", f"run {owner} without {members[0]} as a test"
-
-
-def _effect(world: _World, change: Change) -> str:
-    """Say what would be different."""
-    ids, told = world.estate.ids_of, []
-    for events, what in ((change.less, "less"), (change.more, "more")):
-        if events:
-            told.append(f"{listed(ids(event for event, _ in events))} would take down {what}")
-    if round(abs(change.minutes)):
-        what = "more" if change.minutes > 0.0 else "less"
-        told.append(f"{about_figure(abs(change.minutes))} user-minutes a year {what} would be lost")
-    return " and ".join(told) or f"{listed(ids(change.services))} would be down more or less often"
-
-
-def _finding(world: _World, changes: Sequence[Change]) -> Finding:
-    """Return the finding about one component, by what matters most of it."""
-    estate, worst = world.estate, changes[0]
-    name = estate.id_of(worst.component)
-    confidence = estate.system.components[name].confidence
-    severity = Severity.MEDIUM if world.estate.share_lost(worst.services) >= _LARGE_SHARE else Severity.LOW
-    return Finding(
-        id=f"unverified/{name}",
-        kind="unverified",
-        severity=severity if confidence == "guessed" else Severity(severity - 1),
-        text=f"it is only {confidence} {worst.guess}; {worst.otherwise}, {_effect(world, worst)}",
-        services=estate.ids_of(worst.services),
-        events=(name,),
-        users=worst.users,
-        evidence=tuple(_evidence(world, changes)),
-        remedy=worst.remedy,
-        figures=(
-            ("change_of_lost_user_minutes", worst.minutes),
-            ("take_down_less", float(len(worst.less))),
-            ("take_down_more", float(len(worst.more))),
-        ),
-    )
-
-
-def _evidence(world: _World, changes: Sequence[Change]) -> Iterator[str]:
-    estate, worst = world.estate, changes[0]
-    confidence = estate.system.components[estate.id_of(worst.component)].confidence
-    down = estate.down(worst.component)
-    for service in [each for each in worst.services if each != worst.component][:_N_TOLD]:
-        path = estate.path(service, worst.component)
-        if service in down:
-            yield path_to(estate, down, service, [worst.component])
-        elif path:
-            yield " needs ".join(path)
-    if worst.is_rate:
-        yield f"as it is written down it is down {estate.probability[worst.component]:.3g} of the time"
-    for events, what in ((worst.less, "would not take down"), (worst.more, "would take down")):
-        for event, services in events[:_N_TOLD]:
-            yield f"{estate.id_of(event)} alone {what} {listed(estate.ids_of(services))}"
-    for other in changes[1 : _N_TOLD + 1]:
-        yield f"also {confidence} {other.guess}; {other.otherwise}, {_effect(world, other)}"
-
-
-def _not_looked_at(n_components: int) -> Finding:
-    return Finding(
-        id="unverified/not-looked-at",
-        kind="unverified",
-        severity=Severity.NOTE,
-        text=f"{n_components:,} more components are guessed or observed; those with most users behind them were looked at",
-        evidence=("the guessed first, then those that take down services with most users",),
-        remedy="declare what is certain about them",
-        figures=(("components", float(n_components)),),
-    )

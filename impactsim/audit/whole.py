@@ -18,10 +18,11 @@ from impactsim.audit import (
 )
 from impactsim.audit.asked import MOST_SERVICES, AuditAsked
 from impactsim.audit.complete import complete_cut_sets
-from impactsim.audit.concentration import Concentration, concentrations
+from impactsim.audit.concentration import concentrations
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.facts import AuditFacts, NamedCutSet, Probability, ServiceFacts
 from impactsim.audit.findings import Finding, ranked
+from impactsim.audit.holders import Concentration
 from impactsim.audit.restart_plan import Restarting
 from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.formula import EVENT, Formula

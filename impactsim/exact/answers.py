@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from impactsim.exact.formula import EVENT, Node
-from impactsim.exact.parts import Decomposer, Part, Shape, deep
+from impactsim.exact.parts import Decomposer
+from impactsim.exact.pieces import Part, Shape, deep
 from impactsim.exact.ranking import Ranking, Rope, Sets, UpTo, events_of
 from impactsim.exact.search import probability_bounds
 from impactsim.exact.structure import Structure

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from impactsim.exact.formula import AND, OR
-from impactsim.exact.parts import Skeleton, deep
+from impactsim.exact.pieces import Skeleton, deep
 
 BOUNDS = (20_000, 150_000, 600_000)
 """So many nodes may a diagram have, one try after the other."""

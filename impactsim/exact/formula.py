@@ -38,28 +38,34 @@ class Formula:
         """Return the node of an event."""
         node = self._events.get(event)
         if node is None:
-            node = self._events[event] = self._new(EVENT, 0, (event,))
+            node = self._events[event] = self._new((EVENT, 0, (event,)))
         return node
 
     def any(self, nodes: Iterable[Node]) -> Node:
         """Return the node that is true if one of these is; false of nothing."""
         args = dict.fromkeys(nodes)
-        if self.true in args:
-            return self.true
-        args.pop(self.false, None)
+        if 1 in args:
+            return 1
+        if 0 in args:
+            del args[0]
         if len(args) <= 1:
-            return next(iter(args), self.false)
-        return self._node(OR, 0, tuple(args))
+            return next(iter(args), 0)
+        key = (OR, 0, tuple(args))
+        node = self._known.get(key)
+        return self._new(key) if node is None else node
 
     def all(self, nodes: Iterable[Node]) -> Node:
         """Return the node that is true if all of these are; true of nothing."""
         args = dict.fromkeys(nodes)
-        if self.false in args:
-            return self.false
-        args.pop(self.true, None)
+        if 0 in args:
+            return 0
+        if 1 in args:
+            del args[1]
         if len(args) <= 1:
-            return next(iter(args), self.true)
-        return self._node(AND, 0, tuple(args))
+            return next(iter(args), 1)
+        key = (AND, 0, tuple(args))
+        node = self._known.get(key)
+        return self._new(key) if node is None else node
 
     def at_least(self, k: int, nodes: Iterable[Node]) -> Node:
         """Return the node that is true if at least `k` of these are; each counts as often as it stands there."""
@@ -78,7 +84,9 @@ class Formula:
             return self.any(args)
         if k == len(args):
             return self.all(args)
-        return self._node(ATLEAST, k, tuple(args))
+        key = (ATLEAST, k, tuple(args))
+        node = self._known.get(key)
+        return self._new(key) if node is None else node
 
     def gate(self, kind: int, k: int, nodes: Iterable[Node]) -> Node:
         """Return a gate of this kind."""
@@ -86,18 +94,13 @@ class Formula:
             return self.any(nodes)
         return self.all(nodes) if kind == AND else self.at_least(k, nodes)
 
-    def _node(self, kind: int, k: int, args: tuple[int, ...]) -> Node:
-        key = (kind, k, args)
-        node = self._known.get(key)
-        if node is None:
-            node = self._known[key] = self._new(kind, k, args)
-        return node
-
-    def _new(self, kind: int, k: int, args: tuple[int, ...]) -> Node:
+    def _new(self, key: tuple[int, int, tuple[int, ...]]) -> Node:
+        node = self._known[key] = len(self.kind)
+        kind, k, args = key
         self.kind.append(kind)
         self.args.append(args)
         self.k.append(k)
-        return len(self.kind) - 1
+        return node
 
     def below(self, roots: Iterable[Node], known: Container[Node] = ()) -> list[Node]:
         """Return the nodes from which some nodes are made, these included, each behind all that stands below it.

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from impactsim.exact.diagram import BOUNDS, Diagram, TooLarge, diagram_of, minimal_solutions
-from impactsim.exact.parts import Part, Shape
+from impactsim.exact.pieces import Part, Shape
 from impactsim.exact.search import Search
 
 LARGE_TRIES = 3

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 
 from impactsim.exact.diagram import TooLarge
 from impactsim.exact.formula import AND, OR
-from impactsim.exact.parts import Skeleton
+from impactsim.exact.pieces import Skeleton
 
 MOST_WORK = 20_000_000
 """So many inputs of gates may a search look at: seconds."""

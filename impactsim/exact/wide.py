@@ -126,10 +126,13 @@ class Factoring:
         gate = self.gates.get(common)
         if gate is None:
             formula, other = self.formula, self.other
-            rests = [
-                formula.gate(other, 0, [member for member in self.inner[place] if member != common])
-                for place in self.places[common]
-            ]
+            rests = []
+            for place in self.places[common]:
+                members = self.inner[place]
+                if len(members) == 2:  # nearly all of them
+                    rests.append(members[members[0] == common])
+                else:
+                    rests.append(formula.gate(other, 0, [member for member in members if member != common]))
             gate = self.gates[common] = formula.gate(other, 0, [common, formula.gate(self.kind, 0, rests)])
         return gate
 

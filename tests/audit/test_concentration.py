@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from impactsim.audit.concentration import Fewest, Holder, concentrations, findings
+from impactsim.audit.concentration import concentrations, findings
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Severity
+from impactsim.audit.holders import Fewest, Holder
 from impactsim.files.reading import load_system, validate_system
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

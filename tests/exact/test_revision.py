@@ -13,7 +13,8 @@ from impactsim.compiled import STAY_UP, Compiled
 from impactsim.exact import parts
 from impactsim.exact.answers import Answers
 from impactsim.exact.formula import AND, Formula, Node
-from impactsim.exact.parts import Decomposer, Part
+from impactsim.exact.parts import Decomposer
+from impactsim.exact.pieces import Part
 from impactsim.exact.propagation import Criterion
 from impactsim.exact.revision import revised, rewired
 from impactsim.exact.structure import Structure

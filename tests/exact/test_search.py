@@ -9,7 +9,7 @@ import pytest
 
 from impactsim.exact.diagram import Diagram, TooLarge, diagram_of, minimal_solutions
 from impactsim.exact.formula import AND, ATLEAST, OR
-from impactsim.exact.parts import Skeleton
+from impactsim.exact.pieces import Skeleton
 from impactsim.exact.ranking import Sets, cheapest_sets, sets_up_to
 from impactsim.exact.search import Search, probability_bounds
 
@@ -112,7 +112,7 @@ def test_what_passes_its_bound_says_so() -> None:
 
 def test_where_no_diagram_fits_the_search_gives_the_same_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     from impactsim.exact import ranking
-    from impactsim.exact.parts import Part, Shape
+    from impactsim.exact.pieces import Part, Shape
 
     def too_large(_skeleton: Skeleton, _bounds: object) -> Diagram:
         raise TooLarge

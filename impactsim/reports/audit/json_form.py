@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from impactsim.audit.concentration import Concentration, Holder
 from impactsim.audit.facts import AuditChange, AuditFacts, NamedCutSet, Probability, ServiceFacts
 from impactsim.audit.findings import Finding
+from impactsim.audit.holders import Concentration, Holder
 from impactsim.audit.restart import RestartPlan
 from impactsim.reports.audit.words import notes
 from impactsim.reports.json_form import VERSION, number, one_line

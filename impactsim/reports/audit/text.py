@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from impactsim.audit.concentration import Holder
 from impactsim.audit.facts import AuditChange, AuditFacts, Probability, ServiceFacts
 from impactsim.audit.findings import Finding
+from impactsim.audit.holders import Holder
 from impactsim.quantities import about_share
 from impactsim.reports.audit.change_text import change_section
 from impactsim.reports.audit.words import LOOKS, audit_headline, figures, heading, notes
