@@ -337,6 +337,9 @@ class UpTo:
             return self._one_of_each(part.parts, most)
         if part.shape == Shape.VOTE:
             return self._some(part, most)
+        if all(each.shape == Shape.LEAF for each in part.parts):
+            event = [each.event for each in part.parts]
+            return [(len(each), tuple([event[i] for i in each])) for each in self._skeleton_sets(part, most)]
         return [
             entry
             for variables in self._skeleton_sets(part, most)

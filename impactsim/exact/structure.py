@@ -175,16 +175,24 @@ class Structure:
 
     def _formula(self, component: int, down: Sequence[Node] | dict[int, Node]) -> Node:
         """Return the formula of a component, from those of the components that it needs."""
+        system, slot_from = self.system, self.system.slot_from
         found = self._own(component)
-        for need in self._needs(component):
-            found.append(self._unmet(need, down))
+        for need in range(system.need_from[component], system.need_from[component + 1]):
+            if not self._counts[need]:
+                continue
+            if slot_from[need + 1] - slot_from[need] == 1 and system.need_form[need] != POOL:
+                found.append(down[system.slot_component[slot_from[need]]])
+            else:
+                found.append(self._unmet(need, down))
         return self.formula.any(found) if len(found) != 1 else found[0]
 
     def _own(self, component: int) -> list[Node]:
         """Return what takes a component down directly: its own failure, and the common causes that strike it."""
         formula = self.formula
         found = [formula.event(component)] if self._happens(component) else []
-        for strike in self._struck_by.get(component, ()):
+        if component not in self._struck_by:
+            return found
+        for strike in self._struck_by[component]:
             cause, _ = self.strike_of[strike]
             if self._happens(cause):
                 parts = [formula.event(cause)]
@@ -202,8 +210,6 @@ class Structure:
         is_pool = system.need_form[need] == POOL
         if not is_pool:
             members_down = list(map(down.__getitem__, system.slot_component[first:after]))
-            if len(members_down) == 1 and members_to_lose(system, need, self.criterion) == 1:
-                return members_down[0]
             return self.formula.at_least(members_to_lose(system, need, self.criterion), members_down)
         slots = range(first, after)
         if self.criterion is Criterion.DEGRADED:
