@@ -81,11 +81,11 @@ class Decomposer:
             return self._connected(root)
         groups = self._groups(args)
         if len(groups) > 1:
-            return Part(_SHAPE[kind], parts=tuple(self._part_of_group(kind, group) for group in groups))
+            return Part(_SHAPE[kind], parts=tuple([self._part_of_group(kind, group) for group in groups]))
         return self._connected(self.formula.gate(kind, 0, args))
 
     def _parts_of(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
-        return tuple(map(self._part_of, nodes))
+        return tuple([self._part_of(node) for node in nodes])  # a list: a generator would recurse on the stack of C
 
     def _part_of_group(self, kind: int, group: list[Node]) -> Part:
         """Return the part that a gate of inputs is that hang together."""
