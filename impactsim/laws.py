@@ -388,6 +388,61 @@ class Typical(Law):
         return {"typical": self.name}
 
 
+@dataclass(frozen=True, slots=True)
+class Longer(Law):
+    """What another law says of something that has lasted longer than a while already: the whole of it, not what remains.
+
+    No author writes it: it is how an outage under way goes on.
+
+    Parameters
+    ----------
+    law
+        The law before anything was known. It must not rule out `elapsed` (`may_exceed`).
+    elapsed
+        How long it has lasted, 0 or more, in the unit of the law.
+    """
+
+    law: Law
+    elapsed: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it has one value only."""
+        return self.law.is_certain
+
+    def median(self) -> float:
+        """Return the value that is exceeded in half of the cases that lasted so long."""
+        return self.quantile(0.5)
+
+    def mean(self) -> float:
+        """Return the expected value, by the mean of 1,000 quantiles."""
+        return fmean(self.quantile((i + 0.5) / 1000) for i in range(1000))
+
+    def quantile(self, p: float) -> float:
+        """Return the value that is not exceeded with probability `p` by what lasted so long."""
+        return self.elapsed + self.law.remaining_quantile(p, self.elapsed)
+
+    def remaining_quantile(self, p: float, elapsed: float) -> float:
+        """Return the `p`-quantile of what remains after `elapsed`, which may be less than what is known."""
+        known = max(elapsed, self.elapsed)
+        return known - elapsed + self.law.remaining_quantile(p, known)
+
+    def words(self, write: Callable[[float], Any]) -> Any:
+        """Return what its author wrote of the law behind it."""
+        return self.law.words(write)
+
+
+def may_exceed(law: Law, value: float) -> bool:
+    """Tell whether a law allows for more than `value`.
+
+    Examples
+    --------
+    >>> may_exceed(Uniform(1.0, 3.0), 2.9), may_exceed(Certain(7.0), 7.0), may_exceed(Exponential(1.0), 1e9)
+    (True, False, True)
+    """
+    return law.quantile(1.0) > value
+
+
 def _observed(ordered: tuple[float, ...] | list[float], p: float) -> float:
     """Return the empirical quantile, the mean of two values where p falls between them."""
     place = p * len(ordered)

@@ -17,17 +17,20 @@ NOT_WHOLE = 1  # below 1 at the end
 NOT_BACK = 2  # below its minimum level (mbco) at the end
 
 # Places in `tally`.
-N_ROWS, N_SEEN, N_LOSSES = 0, 1, 2
+N_ROWS, N_SEEN, N_LOSSES, N_CHANGES = 0, 1, 2, 3
+N_TALLY = 4
 
 
 class Account(NamedTuple):
-    """Figures of runs. Lengths: C components, R rows, L losses of data."""
+    """Figures of runs. Lengths: C components, R rows, L losses of data, K changes of level that are kept."""
 
     # What is asked (C).
     minimum: Floats
     """Level at which the clock of the recovery time stops."""
     is_service: Ints
     """1 for a service: the time until all of these are back is kept."""
+    is_followed: Ints
+    """1 for what each change of level is kept of; empty if of none."""
 
     # State of the run that is being counted (C), put back at its end.
     level: Floats
@@ -59,18 +62,28 @@ class Account(NamedTuple):
     loss_ms: Ints
     """Age of the copy that was taken, -1 if none was; -2 if the data is lost for good."""
 
+    # Changes of level of what is followed, run by run and in order of time (K).
+    change_trial: Ints
+    change_component: Ints
+    change_at_ms: Ints
+    change_level: Floats
+
     tally: Ints
 
 
-def new_account(minimum: Floats, is_service: Ints, rows: int, losses: int) -> Account:
+def new_account(
+    minimum: Floats, is_service: Ints, is_followed: Ints, rows: int, losses: int, changes: int = 0
+) -> Account:
     """Return an account for as many components as `minimum` has."""
     n = len(minimum)
     return Account(
-        minimum=minimum, is_service=is_service, level=[1.0] * n, since_ms=[0] * n, below_since_ms=[-1] * n,
+        minimum=minimum, is_service=is_service, is_followed=is_followed, level=[1.0] * n, since_ms=[0] * n, below_since_ms=[-1] * n,
         down_ms=[0] * n, degraded_ms=[0] * n, longest_ms=[0] * n, outages=[0] * n, is_seen=[0] * n, seen=[0] * n,
         row_trial=[0] * rows, row_component=[0] * rows, row_down_ms=[0] * rows, row_degraded_ms=[0] * rows,
         row_longest_ms=[0] * rows, row_outages=[0] * rows, row_flags=[0] * rows,
-        loss_trial=[0] * losses, loss_component=[0] * losses, loss_ms=[0] * losses, tally=[0, 0, 0],
+        loss_trial=[0] * losses, loss_component=[0] * losses, loss_ms=[0] * losses,
+        change_trial=[0] * changes, change_component=[0] * changes, change_at_ms=[0] * changes,
+        change_level=[0.0] * changes, tally=[0] * N_TALLY,
     )  # fmt: skip
 
 
@@ -178,4 +191,23 @@ def count_losses(system: Compiled, plan: Plan, state: State, account: Account, t
             account.loss_component[loss] = plan.fault_component[fault]
             copy = state.taken[fault]
             account.loss_ms[loss] = -2 if state.lost[fault] else system.copy_age_ms[copy] if copy >= 0 else -1
+    return True
+
+
+def keep_changes(account: Account, record: Record, trial: int) -> bool:
+    """Write down each change of level of what is followed, the whole run long; tell whether there was room."""
+    if len(account.is_followed) == 0:
+        return True
+    change = account.tally[N_CHANGES]
+    for entry in range(record.used[N_ENTRIES]):
+        component = record.component[entry]
+        if component < len(account.is_followed) and account.is_followed[component]:
+            if change == len(account.change_trial):
+                return False
+            account.change_trial[change] = trial
+            account.change_component[change] = component
+            account.change_at_ms[change] = record.at_ms[entry]
+            account.change_level[change] = record.level[entry]
+            change += 1
+    account.tally[N_CHANGES] = change
     return True

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from impactsim.compiled import FAR_MS, Audience, Compiled, Floats, Ints, Plan
-from impactsim.engine.account import N_LOSSES, N_ROWS, Account, count_levels, count_losses
+from impactsim.engine.account import (
+    N_CHANGES,
+    N_LOSSES,
+    N_ROWS,
+    Account,
+    count_levels,
+    count_losses,
+    keep_changes,
+)
 from impactsim.engine.crowd import MORE_ACTIVITY, N_CHARGED, Crowd
 from impactsim.engine.instant import FULL, SHORT, advance
 from impactsim.engine.record import N_ENTRIES, N_JOBS, N_RESERVES, Record
@@ -26,7 +34,9 @@ from impactsim.engine.users import count_users
 SET_COUNT, SET_SHARE = 0, 1
 
 # What `run_trials` returns.
-ALL_DONE, MORE_RECORD, MORE_DRAWS, MORE_ROWS, MORE_LOSSES, MORE_STEPS, MORE_LOADED, MORE_ROOTS = range(8)
+(
+    ALL_DONE, MORE_RECORD, MORE_DRAWS, MORE_ROWS, MORE_LOSSES, MORE_STEPS, MORE_LOADED, MORE_ROOTS, MORE_CHANGES,
+) = range(9)  # fmt: skip
 
 # Places in `next`, and in `is_kept`.
 NEXT_TRIAL, N_ROOTS = 0, 1
@@ -149,7 +159,7 @@ def _count(
 ) -> int:
     """Take the figures of the run that has ended; nothing is left of it where there is no room."""
     trial = outcome.next[NEXT_TRIAL]
-    rows, losses = account.tally[N_ROWS], account.tally[N_LOSSES]
+    rows, losses, changes = account.tally[N_ROWS], account.tally[N_LOSSES], account.tally[N_CHANGES]
     if count_users(audience, crowd, record, deal.from_ms, end_ms) == MORE_ACTIVITY:
         return MORE_STEPS
     restored_ms = count_levels(account, record, trial, deal.from_ms, end_ms)
@@ -158,11 +168,14 @@ def _count(
     status = ALL_DONE
     if not count_losses(system, plan, state, account, trial, state.tally[NEXT_FAULT]):
         status = MORE_LOSSES
+    elif not keep_changes(account, record, trial):
+        status = MORE_CHANGES
     elif outcome.is_kept[ROOTS] and not _keep_roots(crowd, outcome, trial):
         status = MORE_ROOTS
     if status != ALL_DONE:
         account.tally[N_ROWS] = rows
         account.tally[N_LOSSES] = losses
+        account.tally[N_CHANGES] = changes
         return status
     outcome.restored_ms[trial] = restored_ms
     outcome.end_ms[trial] = end_ms

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from impactsim.audience import Hours, lengthened
 from impactsim.compiled import FAR_MS, Audience, Compiled, Plan
 from impactsim.engine import trials as engine
-from impactsim.engine.account import N_LOSSES, N_ROWS, Account, new_account
+from impactsim.engine.account import N_CHANGES, N_LOSSES, N_ROWS, N_TALLY, Account, new_account
 from impactsim.engine.crowd import new_crowd
 from impactsim.engine.record import Record
 from impactsim.engine.state import RECORD_ROOT, make_room, new_state
@@ -27,7 +27,7 @@ from impactsim.trials.draws import Dealer, Drawn
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_ROOM = {"record": 256, "rows": 1024, "losses": 16, "roots": 256}
+_ROOM = {"record": 256, "rows": 1024, "losses": 16, "roots": 256, "changes": 1024}
 
 
 class Loader(Protocol):
@@ -69,6 +69,8 @@ class Job:
     keeps_groups: bool = True
     keeps_roots: bool = False
     n_causes: int = 0
+    followed: tuple[int, ...] = ()
+    """Components of which each change of level is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ class Block:
     root: Ints
     root_lost: Floats
     root_down_ms: Floats
+    change_trial: Ints
+    """Place of the trial in `trials`; trial by trial and, within one, in order of time."""
+    change_component: Ints
+    change_at_ms: Ints
+    change_level: Floats
     seconds: float
     """How long it took, wherever that was: the only field that does not depend on job and trials alone."""
 
@@ -173,7 +180,7 @@ class Runner:
         self.audience = self.memory(job.audience)
         n_roots = len(job.compiled.crew) + job.n_causes if job.keeps_roots else 0
         self.crowd = self.memory(new_crowd(job.audience, n_roots))
-        self.account = self.memory(new_account(list(job.minimum), list(job.is_service), _ROOM["rows"], _ROOM["losses"]))
+        self.account = self.memory(_new_account(job))
         self._new_state()
         self._new_dealer()
 
@@ -191,7 +198,7 @@ class Runner:
             self._room_for_faults(int(np.diff(loaded.load_from).max(initial=0)))
         deal = self.memory(_deal(self.job.from_ms, self.dealer.deal(trials), loaded))
         outcome = self.memory(_new_outcome(self.job, len(trials)))
-        self.account.set("tally", [0, 0, 0])
+        self.account.set("tally", [0] * N_TALLY)
         while True:
             status = self.run_trials(
                 *(
@@ -249,6 +256,7 @@ class Runner:
             engine.MORE_RECORD: (self.record, ""),
             engine.MORE_ROWS: (self.account, "row_"),
             engine.MORE_LOSSES: (self.account, "loss_"),
+            engine.MORE_CHANGES: (self.account, "change_"),
             engine.MORE_ROOTS: (outcome, "root"),
         }[status]
         form = {self.record: Record, self.account: Account}.get(owner, engine.Outcome)
@@ -261,7 +269,7 @@ class Runner:
         n, groups = len(trials), len(self.job.audience.group_count) if self.job.keeps_groups else 0
         tally = self.account.get("tally")
         n_roots = int(outcome.get("next")[engine.N_ROOTS])
-        sizes = {"row": int(tally[N_ROWS]), "loss": int(tally[N_LOSSES])}
+        sizes = {"row": int(tally[N_ROWS]), "loss": int(tally[N_LOSSES]), "change": int(tally[N_CHANGES])}
         columns: dict[str, Any] = {
             "trials": trials,
             "figures": outcome.get("figures").reshape(n, engine.N_FIGURES),
@@ -276,6 +284,14 @@ class Runner:
             elif kind == "root":
                 columns[each.name] = outcome.get(each.name, n_roots)
         return Block(**columns, seconds=perf_counter() - began)
+
+
+def _new_account(job: Job) -> Account:
+    is_followed = [0] * len(job.minimum) if job.followed else []
+    for component in job.followed:
+        is_followed[component] = 1
+    room = _ROOM["changes"] if job.followed else 0
+    return new_account(list(job.minimum), list(job.is_service), is_followed, _ROOM["rows"], _ROOM["losses"], room)
 
 
 def _deal(from_ms: int, drawn: Drawn, loaded: Loaded | None) -> engine.Deal:

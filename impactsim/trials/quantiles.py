@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impactsim.laws import Certain, Exponential, Law, LogLogistic, LogNormal, Pert, Samples, Typical, Uniform
+from impactsim.laws import Certain, Exponential, Law, LogLogistic, LogNormal, Longer, Pert, Samples, Typical, Uniform
 from impactsim.quantities import LONGEST_MS
 from impactsim.trials.normal import normal_quantiles
 from impactsim.trials.pert import BetaQuantiles
@@ -194,6 +194,17 @@ def _samples(laws: Sequence[Samples]) -> _Group:
     return evaluate
 
 
+def _longer(laws: Sequence[Law]) -> _Group:
+    """Evaluate number by number: of an outage under way only a few quantities are conditional."""
+
+    def evaluate(p: Floats, rows: slice) -> Floats:
+        return np.array(
+            [[law.quantile(each) for each in row.tolist()] for law, row in zip(laws[rows], p, strict=True)]
+        ).reshape(p.shape)
+
+    return evaluate
+
+
 def _exp(x: Floats, factor: Floats) -> Floats:
     """Return factor x exp(x), in place; too large is infinite."""
     with np.errstate(over="ignore"):
@@ -210,4 +221,5 @@ _KINDS: dict[type[Law], Callable[[Sequence[Any]], _Group]] = {
     LogLogistic: _log_logistic,
     Pert: _pert,
     Samples: _samples,
+    Longer: _longer,
 }
