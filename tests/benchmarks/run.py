@@ -12,6 +12,7 @@ import events
 import loading
 import many_trials
 import one_failure
+import remaining
 import single_points
 import startup
 
@@ -25,6 +26,7 @@ PARTS = {
     "many_trials": many_trials.main,
     "single_points": single_points.main,
     "audit": audit.main,
+    "remaining": remaining.main,
 }
 
 

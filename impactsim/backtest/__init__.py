@@ -1,0 +1,1 @@
+"""Forecasts of what remains of an outage, held against outages that they did not know."""
