@@ -43,7 +43,7 @@ ACT_REPAIR, ACT_START, ACT_STOP, ACT_SWITCH = 0, 1, 2, 3
 
 
 class Compiled(NamedTuple):
-    """A system without names. Lengths: C components, N needs, S slots, K copies, W crews."""
+    """A system without names. Lengths: C components, N needs, S slots, K copies, W crews, J jobs of others."""
 
     # Components (C; the _from have C + 1).
     need_from: Ints
@@ -125,9 +125,15 @@ class Compiled(NamedTuple):
     copy_works: Ints
     """1 if it works in this run."""
 
-    # Crews (W).
+    # Crews (W; backlog_from has W + 1).
     crew_size: Ints
     """How many jobs it works on at a time."""
+    backlog_from: Ints
+    """First of the jobs of others that wait for each crew when a run begins."""
+
+    # Jobs of others (J).
+    backlog_ms: Ints
+    """Work of each of them, in the order in which they are taken."""
 
 
 class Causes(NamedTuple):

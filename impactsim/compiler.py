@@ -215,7 +215,7 @@ class _Arrays:
             **_columns(_OF_SLOTS, self.slots),
             **_columns(_OF_COPIES, self.copies),
             "seeds": self.seeds,
-            "crew_size": [self.system.crews[name] for name in self.names.crews],
+            **_crews(self.system),
         }
         columns["need_from"].append(len(self.needs))
         columns["copy_from"].append(len(self.copies))
@@ -230,6 +230,17 @@ class _Arrays:
         columns["restart_first"] = [-1] * len(self.components)
         columns["restart_draw"] = []
         return Compiled(**columns)
+
+
+def _crews(system: System) -> dict[str, Ints]:
+    """Return the columns of crews, and of the jobs of others that wait for them."""
+    crews = system.crews.values()
+    backlogs = [[] if crew.backlog is None else [milliseconds(crew.backlog.each)] * crew.backlog.jobs for crew in crews]
+    return {
+        "crew_size": [crew.members for crew in crews],
+        "backlog_from": [0, *accumulate(map(len, backlogs))],
+        "backlog_ms": [work_ms for each in backlogs for work_ms in each],
+    }
 
 
 def _columns(names: tuple[str, ...], rows: list[tuple[float, ...]]) -> dict[str, list[float]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from impactsim.audience import AudienceNames
-from impactsim.compiled import TIMED, Compiled, Plan
+from impactsim.compiled import DESTROYED, JOB, TIMED, Compiled, Plan
 from impactsim.compiler import Names, PlanNames, milliseconds
 from impactsim.laws import Law, Uniform
 from impactsim.model.scenario import FaultWords, Scenario, Strike
@@ -35,6 +35,7 @@ class Sets(Enum):
     EVERY = "copy taken now and then"
     WORKS = "copy that may not work"
     WORK = "fault"
+    BACKLOG = "job of others"
     STEP = "step of a fault"
     STRIKES = "fault of a common cause"
     AFTER = "workaround"
@@ -50,7 +51,7 @@ class Quantity:
     name: str
     """Its name, which decides on its luck."""
     owner: str
-    """Id of the component, common cause or segment that it belongs to."""
+    """Id of the component, common cause, crew or segment that it belongs to."""
     field: str
     """What it is, for people."""
     sets: Sets
@@ -239,9 +240,10 @@ class _Finder:
 def luck_of_faults(
     system: System, scenario: Scenario, names: Names, plan: Plan, plan_names: PlanNames
 ) -> list[Quantity]:
-    """Find what is uncertain in the faults of a scenario: repairs, durations, and whether a common cause strikes.
+    """Find what is uncertain in the faults of a scenario: repairs, durations, whether a common cause strikes, and what keeps crews.
 
-    The j-th of several faults of a component, in order of time, is the j-th use of its quantity.
+    The j-th of several faults of a component, in order of time, is the j-th use of its quantity; so is the j-th of the jobs of
+    others that wait for a crew (S5.5.1) when the run begins. Crews that no repair may need are left out.
     """
     found: list[Quantity] = []
     uses: Counter[str] = Counter()
@@ -266,7 +268,21 @@ def luck_of_faults(
                 Quantity(name, member, field, Sets.STEP if is_step else Sets.WORK, place, law, 0.0, uses[name])
             )
         uses[name] += 1
-    return found
+    return [*found, *_backlogs(system, names, plan)]
+
+
+def _backlogs(system: System, names: Names, plan: Plan) -> Iterator[Quantity]:
+    """Yield the work of each of the jobs of others that wait for the crews of a plan's repairs."""
+    jobs = zip(plan.fault_component, plan.fault_kind, strict=True)
+    used = {system.components[names.components[component]].crew for component, kind in jobs if kind in {JOB, DESTROYED}}
+    place = 0
+    for crew, words in system.crews.items():
+        if words.backlog is not None:
+            law, field = words.backlog.each, "work of each job of others"
+            if crew in used and not law.is_certain:
+                for use in range(words.backlog.jobs):
+                    yield Quantity(f"crews.{crew}.backlog", crew, field, Sets.BACKLOG, place + use, law, 0.0, use)
+            place += words.backlog.jobs
 
 
 def _ending(system: System, event: FaultWords, member: str, cause: str) -> tuple[str, str, Law | None]:

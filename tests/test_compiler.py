@@ -172,6 +172,19 @@ def test_durations_are_medians_rounded_to_milliseconds() -> None:
     assert compiled.restart_ms == [2, 10 * MINUTE, 15 * MINUTE, 2 * MINUTE, 2_495_330, 0]
 
 
+def test_the_jobs_of_others_stand_behind_one_another_crew_by_crew() -> None:
+    backlogs = [{"jobs": 2, "each": "1h"}, None, {"jobs": 1, "each": {"low": "1m", "high": "3m"}}]
+    crews = {
+        f"crew{i}": {"members": 3, "operator": "Telco"} | ({"backlog": each} if each else {})
+        for i, each in enumerate(backlogs)
+    }
+    compiled, names = compiled_of({"a": {"crew": "crew2"}}, crews=crews)
+    assert compiled.crew_size == [3, 3, 3]
+    assert compiled.backlog_from == [0, 2, 2, 3]
+    assert compiled.backlog_ms == [HOUR, HOUR, 2 * MINUTE]
+    assert len(compiled.crew) == len(names.components)  # they are no components
+
+
 def test_copies_crews_priorities_and_catch_up() -> None:
     copies = [
         {"at": "vault", "every": "24h", "lag": "10m", "restore": "3h", "fails": "5%"},
@@ -186,6 +199,7 @@ def test_copies_crews_priorities_and_catch_up() -> None:
     )
     assert names.crews == ["field", "night"]
     assert compiled.crew_size == [2, 1]
+    assert (compiled.backlog_from, compiled.backlog_ms) == ([0, 0, 0], [])
     assert (compiled.crew, compiled.priority) == ([1, -1], [-3, 0])
     assert (compiled.catch_up_share, compiled.catch_up_level) == ([0, 0.4], [1, 0.5])
     assert compiled.copy_from == [0, 0, 2]

@@ -29,6 +29,7 @@ from impactsim.engine.repair import (
     arrange_copies,
     arrange_jobs_of,
     begin_fault,
+    call_crew,
     fault_is_due,
     repair_now,
     send_crew,
@@ -166,8 +167,10 @@ def _fall_due(system: Compiled, plan: Plan, state: State, timer: int, now: int) 
         need = timer - 2 * n - 2 * needs
         state.spent[state.serving[need]] = 1
         stale(system, state, need, FALLS)
+    elif timer < 2 * n + 3 * needs + len(state.busy):
+        call_crew(state, timer - 2 * n - 3 * needs)
     else:
-        fault_is_due(system, plan, state, timer - 2 * n - 3 * needs)
+        fault_is_due(system, plan, state, timer - 2 * n - 3 * needs - len(state.busy))
 
 
 def _act(system: Compiled, plan: Plan, state: State, action: int, now: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impactsim.compiled import DESTROYED, IF_NOT_STRUCK, IF_WHOLE, JOB, NEVER, REPAIR, TIMED, Compiled, Plan
+from impactsim.engine.backlog import begin_other, others_wait, work_off
 from impactsim.engine.levels import FALLS, RISES, check, mark
 from impactsim.engine.state import (
     N_CREWS,
@@ -10,6 +11,7 @@ from impactsim.engine.state import (
     N_ENDED,
     State,
     cancel_timer,
+    crew_timer,
     fault_timer,
     set_timer,
 )
@@ -169,23 +171,53 @@ def call_crew(state: State, crew: int) -> None:
 
 
 def send_crew(system: Compiled, plan: Plan, state: State, crew: int, now: int) -> None:
-    """Let the free members of a crew take jobs (S5.5)."""
-    while state.busy[crew] < system.crew_size[crew]:
-        best = -1
-        fault = state.first_waiting[crew]
-        while fault >= 0:
-            if _can_be_worked_on(system, plan, state, fault, now) and (
-                best < 0 or _goes_first(system, plan, fault, best)
-            ):
-                best = fault
-            fault = state.next_waiting[fault]
-        if best < 0:
-            return
-        _stop_waiting(state, crew, best)
-        state.manned[best] = 1
-        state.busy[crew] += 1
-        check(state, plan.fault_component[best])
-        arrange_job(system, plan, state, best, now)
+    """Let the free members of a crew take jobs, of ours (S5.5) and of others (S5.5.1)."""
+    work_off(system, state, crew, now)
+    while state.busy[crew] + state.others[crew] < system.crew_size[crew]:
+        best = _first_in_line(system, plan, state, crew, now)
+        if others_wait(system, state, crew) and not _goes_before_others(system, plan, best):
+            begin_other(system, state, crew, now)
+        elif best >= 0:
+            _take(system, plan, state, best, now)
+        else:
+            break
+    if state.others[crew] > 0:
+        _wait_for_others(system, plan, state, crew, now)
+
+
+def _first_in_line(system: Compiled, plan: Plan, state: State, crew: int, now: int) -> int:
+    """Return which of the jobs of ours that a member could work on goes first, -1 if there is none."""
+    best = -1
+    fault = state.first_waiting[crew]
+    while fault >= 0:
+        if _can_be_worked_on(system, plan, state, fault, now) and (best < 0 or _goes_first(system, plan, fault, best)):
+            best = fault
+        fault = state.next_waiting[fault]
+    return best
+
+
+def _goes_before_others(system: Compiled, plan: Plan, fault: int) -> bool:
+    """Does a job of ours, if any, go before those of others, which have priority 0 and were there first?"""
+    return fault >= 0 and system.priority[plan.fault_component[fault]] > 0
+
+
+def _take(system: Compiled, plan: Plan, state: State, fault: int, now: int) -> None:
+    """Let a free member of its crew take a job."""
+    component = plan.fault_component[fault]
+    crew = system.crew[component]
+    _stop_waiting(state, crew, fault)
+    state.manned[fault] = 1
+    state.busy[crew] += 1
+    check(state, component)
+    arrange_job(system, plan, state, fault, now)
+
+
+def _wait_for_others(system: Compiled, plan: Plan, state: State, crew: int, now: int) -> None:
+    """Have the crew called when its next member comes back from others, if a job of ours stands in line for one."""
+    if _first_in_line(system, plan, state, crew, now) >= 0:
+        set_timer(state, crew_timer(state, crew), state.others_end[system.backlog_from[crew]])
+    else:
+        cancel_timer(state, crew_timer(state, crew))
 
 
 def _goes_first(system: Compiled, plan: Plan, fault: int, other: int) -> bool:

@@ -110,6 +110,11 @@ class State(NamedTuple):
     first_waiting: Ints
     next_waiting: Ints
     is_called: Ints
+    others: Ints
+    next_other: Ints
+
+    # Jobs of others.
+    others_end: Ints
 
     # Timers.
     heap: Ints
@@ -138,7 +143,7 @@ def new_state(system: Compiled) -> State:
     """Return the state of `system` before the first instant, without room for faults."""
     n, needs, slots = len(system.crew), len(system.need_form), len(system.slot_need)
     crews = len(system.crew_size)
-    timers = 2 * n + 3 * needs
+    timers = 2 * n + 3 * needs + crews
     widest = max((system.slot_from[i + 1] - system.slot_from[i] for i in range(needs)), default=0)
 
     def ints(size: int, value: int = 0) -> Ints:
@@ -160,6 +165,7 @@ def new_state(system: Compiled) -> State:
         active=[], fault_now=[], next_step=[], next_fault=[], left_ms=[], since_ms=[], working=[], manned=[],
         copy=[], taken=[], lost=[], job_status=[],
         busy=ints(crews), first_waiting=ints(crews, -1), next_waiting=[], is_called=ints(crews),
+        others=ints(crews), next_other=ints(crews, -1), others_end=ints(len(system.backlog_ms)),
         heap=ints(timers), heap_place=ints(timers, -1), timer_at=ints(timers),
         dirty=ints(n), check=ints(n), needs=ints(needs), used=ints(needs), changed=ints(n), touched=ints(n), crews=ints(crews),
         queue=ints(n), destroyed_list=[], ended=[], stack=ints(n), members=ints(n), before=floats(n),
@@ -229,6 +235,8 @@ def reset(system: Compiled, state: State) -> None:
     for crew in range(len(state.busy)):
         state.busy[crew] = 0
         state.first_waiting[crew] = -1
+        state.others[crew] = 0
+        state.next_other[crew] = -1
     for i in range(N_COUNTS):
         tally[i] = 0
 
@@ -282,9 +290,14 @@ def spent_timer(state: State, need: int) -> int:
     return 2 * len(state.mode) + 2 * len(state.value) + need
 
 
+def crew_timer(state: State, crew: int) -> int:
+    """Return the timer at which a member of a crew comes back from a job of others."""
+    return 2 * len(state.mode) + 3 * len(state.value) + crew
+
+
 def fault_timer(state: State, fault: int) -> int:
     """Return the timer of a fault's next step, or of the end of its repair."""
-    return 2 * len(state.mode) + 3 * len(state.value) + fault
+    return 2 * len(state.mode) + 3 * len(state.value) + len(state.busy) + fault
 
 
 def set_timer(state: State, timer: int, at_ms: int) -> None:

@@ -28,8 +28,8 @@ from impactsim.engine.users import count_users
 # What a drawn number sets (set_what).
 (
     SET_RESTART, SET_FULL, SET_DRAIN, SET_FILL, SET_FAILOVER, SET_LASTS, SET_DEAD, SET_RESTORE, SET_AGE, SET_WORKS,
-    SET_WORK, SET_STEP, SET_STRIKES, SET_AFTER, SET_COVERED,
-) = range(15)  # fmt: skip
+    SET_WORK, SET_STEP, SET_STRIKES, SET_AFTER, SET_COVERED, SET_BACKLOG,
+) = range(16)  # fmt: skip
 # What a drawn figure sets (set_figure_what).
 SET_COUNT, SET_SHARE = 0, 1
 
@@ -278,6 +278,8 @@ def _set(  # noqa: PLR0912 - a table, which no compiler of this source has anoth
         plan.step_after_ms[place] = value
     elif what == SET_STRIKES:
         plan.fault_strikes[place] = value
+    elif what == SET_BACKLOG:
+        system.backlog_ms[place] = value
     elif what == SET_AFTER:
         audience.workaround_after_ms[place] = value
     else:

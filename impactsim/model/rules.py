@@ -6,7 +6,15 @@ accepted, returns what is wrong with it and never raises. Each is linear in the 
 
 from __future__ import annotations
 
-from impactsim.model import rules_circles, rules_components, rules_events, rules_names, rules_needs, rules_users
+from impactsim.model import (
+    rules_circles,
+    rules_components,
+    rules_events,
+    rules_names,
+    rules_needs,
+    rules_notices,
+    rules_users,
+)
 from impactsim.model.rules_lookup import Lookup
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
@@ -18,6 +26,7 @@ _SYSTEM_RULES = (
     *rules_components.RULES,
     *rules_users.RULES,
     *rules_circles.RULES,
+    *rules_notices.RULES,
 )
 
 

@@ -133,6 +133,21 @@ def priority_without_crew(lookup: Lookup) -> list[Problem]:
     ]
 
 
+def provider_with_crew_of_ours(lookup: Lookup) -> list[Problem]:
+    """Find providers that a crew of ours repairs: how long a third party takes is for its own people."""
+    crews = lookup.system.crews
+    return [
+        warning(
+            "provider-with-own-crew",
+            ("components", owner, "crew"),
+            f"{shown(component.crew)} has no operator, so it is a crew of ours, and a provider is restored by its own people",
+            "name whose people they are with `operator` at the crew, or leave out the crew",
+        )
+        for owner, component in lookup.with_options
+        if component.kind == "provider" and component.crew in crews and crews[component.crew].operator is None
+    ]
+
+
 def targets_in_conflict(lookup: Lookup) -> list[Problem]:
     """Find recovery objectives that promise more time than the business can bear."""
     found = []
@@ -184,6 +199,7 @@ RULES = (
     rate_or_probability,
     rate_without_restore,
     priority_without_crew,
+    provider_with_crew_of_ours,
     targets_in_conflict,
     idle_strike,
 )

@@ -84,8 +84,8 @@ def unknown_zone(lookup: Lookup) -> list[Problem]:
     """Find time zones that nobody knows."""
     found = []
     for name, segment in lookup.system.users.items():
-        if segment.activity is not None and not _is_zone(segment.activity.zone):
-            remedy = _zones().did_you_mean(segment.activity.zone, "write a name of the IANA list, such as Europe/Rome")
+        if segment.activity is not None and not is_zone(segment.activity.zone):
+            remedy = zones().did_you_mean(segment.activity.zone, "write a name of the IANA list, such as Europe/Rome")
             fault = f"no time zone is called {shown(segment.activity.zone)}"
             found.append(error("unknown-zone", ("users", name, "activity", "zone"), fault, remedy))
     return found
@@ -110,7 +110,8 @@ def odd_activity(lookup: Lookup) -> list[Problem]:
     return found
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Tell whether a time zone is called so."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown, no name at all, a directory of the list
@@ -119,7 +120,8 @@ def _is_zone(name: str) -> bool:
 
 
 @cache
-def _zones() -> Names:
+def zones() -> Names:
+    """Return the names of all time zones."""
     return Names(sorted(available_timezones()))
 
 

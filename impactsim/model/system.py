@@ -18,6 +18,14 @@ Confidence = Literal["declared", "observed", "guessed"]
 KINDS = ("service", "provider", "power", "connectivity", "site", "host", "cooling", "data", "tool", "channel")
 """Kinds that mean something here; any other word is a kind of the author's own."""
 
+
+def _spoken(value: Any) -> Any:
+    return {"": value} if isinstance(value, str) else value
+
+
+Spoken = Annotated[dict[str, str], BeforeValidator(_spoken, json_schema_input_type=str | dict[str, str])]
+"""Words for customers by language tag; plain text, under ``""``, stands for all languages."""
+
 STAY_UP_KINDS = frozenset({"power", "site", "host", "cooling"})
 """Kinds without which a component cannot stay up, unless its need says otherwise (S3.7)."""
 
@@ -207,6 +215,15 @@ class Targets(Words):
     """Minimum level at which the clock of the rto stops."""
 
 
+class Effects(Words):
+    """What customers notice of a service that is not as usual: whole sentences, by language tag."""
+
+    down: Spoken = {}
+    """When nobody, or only some, can use it."""
+    degraded: Spoken = {}
+    """When it works, but not as usual."""
+
+
 class Component(Words):
     """Anything that can fail."""
 
@@ -214,8 +231,14 @@ class Component(Words):
     """service, provider, power, connectivity, site, host, cooling, data, tool, channel, or a word of your own."""
     name: str | None = None
     """Name for people who plan; the id if absent."""
-    public_name: str | None = None
-    """What customers call it; only this ever stands in a notice."""
+    public_name: Spoken = {}
+    """What customers call it, in all languages or by language tag; only this ever stands in a notice."""
+    public_effects: Effects | None = None
+    """What customers notice, in sentences for a notice. Services only."""
+    critical: bool | None = None
+    """Whether it supports a critical or important function; services of which nobody says so count as critical."""
+    aliases: tuple[str, ...] = ()
+    """Other names of it, which a notice must not contain either."""
     at: Id | None = None
     """The site where it stands: short for a need on that site, to stay_up."""
     needs: tuple[Need, ...] = ()
@@ -272,6 +295,23 @@ class Activity(Words):
     """Share of the users in each hour of the local day, from midnight."""
 
 
+class Notices(Words):
+    """How an organisation speaks to its customers."""
+
+    zone: str | None = None
+    """Time zone of the notices, such as Europe/Rome."""
+    zones: dict[str, str] = {}
+    """Time zone of the readers of a language, by its tag, where that is another."""
+    contact: Spoken = {}
+    """How customers reach the organisation: a sentence, in all languages or by language tag."""
+    smallest_group: Annotated[int, Field(ge=1, strict=True)] = 100
+    """No smaller number of people is published."""
+    estimates: bool = True
+    """Whether estimates of the remaining time are published at all."""
+    public_words: tuple[str, ...] = ()
+    """Names from this file that are no secret, because they are everyday words."""
+
+
 def _uses(value: Any) -> Any:
     return dict.fromkeys(value, 1.0) if isinstance(value, list) and all(isinstance(i, str) for i in value) else value
 
@@ -293,6 +333,35 @@ class Segment(Words):
     """Where the figures come from."""
 
 
+class Backlog(Words):
+    """Jobs of others that wait for a crew when a run begins."""
+
+    jobs: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    """How many they are."""
+    each: DurationQuantity
+    """Work that each of them takes."""
+
+
+class Crew(Words):
+    """People who repair things."""
+
+    members: Annotated[int, Field(ge=1, strict=True)]
+    """How many jobs it can work on at a time."""
+    operator: str | None = None
+    """Whose people they are; ours if absent."""
+    source: str | None = None
+    """Where its figures come from."""
+    backlog: Backlog | None = None
+    """Jobs of others that wait for it when a run begins."""
+
+
+_Members = Annotated[int, Field(ge=1)]
+
+
+def _crew(value: Any) -> Any:
+    return value if isinstance(value, dict | Crew) else {"members": value}
+
+
 class System(Words):
     """Components and their users."""
 
@@ -302,11 +371,13 @@ class System(Words):
     """Name of the system."""
     population: Count | None = None
     """How many people there are in all, where only users per service are known."""
-    crews: dict[Id, Annotated[int, Field(ge=1, strict=True)]] = {}
-    """How many jobs each crew can work on at a time."""
+    crews: dict[Id, Annotated[Crew, BeforeValidator(_crew, json_schema_input_type=_Members | Crew)]] = {}
+    """Who repairs things, by id; a number is short for that many members."""
     components: Annotated[dict[Id, Component], Field(min_length=1)]
     """Everything that can fail, by id."""
     common_causes: dict[Id, CommonCause] = {}
     """What takes down several components at once, by id."""
     users: dict[Id, Segment] = {}
     """Segments of users, by id."""
+    notices: Notices = Notices()
+    """How the organisation speaks to its customers."""

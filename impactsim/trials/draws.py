@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from impactsim.engine.trials import (
     SET_AFTER,
     SET_AGE,
+    SET_BACKLOG,
     SET_COUNT,
     SET_COVERED,
     SET_DEAD,
@@ -33,7 +34,7 @@ from impactsim.engine.trials import (
 )
 from impactsim.luck import Luck, Quantity, Sets
 from impactsim.trials.quantiles import Quantiles, to_milliseconds
-from impactsim.trials.streams import key_of, uniforms
+from impactsim.trials.streams import key_of, uniforms, uniforms_of_pairs
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -44,6 +45,7 @@ _PLAIN = {
     Sets.DEAD: SET_DEAD,
     Sets.RESTORE: SET_RESTORE,
     Sets.WORK: SET_WORK,
+    Sets.BACKLOG: SET_BACKLOG,
     Sets.STEP: SET_STEP,
     Sets.STRIKES: SET_STRIKES,
     Sets.WORKS: SET_WORKS,
@@ -53,6 +55,7 @@ _PLAIN = {
 }
 _FIGURES = {Sets.COUNT: SET_COUNT, Sets.SHARE: SET_SHARE}
 _MOST_UNITS = 2.0**61
+_FIRST_USES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,13 @@ class Dealer:
     def luck_of(self, trials: Ints) -> Floats:
         """Return the luck, in (0, 1), of each quantity (rows) in each trial (columns)."""
         found = np.empty((len(self.quantities), len(trials)))
-        for use in np.unique(self.uses):
+        for use in range(_FIRST_USES):
             rows = np.flatnonzero(self.uses == use)
-            found[rows] = uniforms(self.keys[rows], trials, int(use))
+            found[rows] = uniforms(self.keys[rows], trials, use)
+        # Of the later uses there may be thousands, each of few quantities: all of them at once.
+        rows, n = np.flatnonzero(self.uses >= _FIRST_USES), len(trials)
+        pairs = np.repeat(self.keys[rows], n), np.tile(trials, len(rows)), np.repeat(self.uses[rows], n)
+        found[rows] = uniforms_of_pairs(*pairs).reshape(len(rows), n)
         return found
 
     def deal(self, trials: Ints) -> Drawn:

@@ -76,7 +76,7 @@ def prepare_years(system: System, settings: Settings) -> Prepared:
     settings
         What a year is.
     """
-    compiled, names = compile_system(system)
+    compiled, names = compile_system(_without_backlogs(system))
     horizon_ms = settings.run_in_ms + YEAR_MS
     starts = settings.starts - timedelta(milliseconds=settings.run_in_ms)
     n = len(compiled.crew)
@@ -121,6 +121,14 @@ def _all_watched(system: System) -> System:
         return system
     nobody = Segment.model_construct(count=Certain(0.0), uses=unused)
     return system.model_copy(update={"users": {**system.users, _NOBODY: nobody}})
+
+
+def _without_backlogs(system: System) -> System:
+    """Let crews be free when a year begins: a backlog is that of an outage under way (S5.5.1)."""
+    if all(crew.backlog is None for crew in system.crews.values()):
+        return system
+    free = {name: crew.model_copy(update={"backlog": None}) for name, crew in system.crews.items()}
+    return system.model_copy(update={"crews": free})
 
 
 def _without_copies(luck: Luck) -> Luck:

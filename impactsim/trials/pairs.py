@@ -8,7 +8,7 @@ users at the lower of two levels is no more than the sum of both losses. So only
 
 - both touch a need to run or to stay up that remembers (holdover, standby group), or different members of a redundant one;
 - one touches what another thing needs to start, the other that thing; or what the repair of the other needs;
-- together they have more jobs for a crew than it can work on at a time;
+- together they have more jobs for a crew than it can work on at a time, or two jobs for one that others wait for as well;
 - both touch what has to catch up, or a service with a workaround, or one the service and the other its workaround.
 
 *Touches* means that the level changes in the run of the case alone, and that is known from the sweep of single failures. Nothing
@@ -308,7 +308,9 @@ def _at_crews(ground: Ground, cases: Sequence[Case]) -> Iterator[tuple[Ints, Int
             crew = ground.compiled.crew[failure.component]
             if failure.kind == JOB and crew >= 0:
                 jobs[crew][number] = jobs[crew].get(number, 0) + 1
-    for size, mine in zip(ground.compiled.crew_size, jobs, strict=True):
+    for crew, mine in enumerate(jobs):
+        has_backlog = ground.compiled.backlog_from[crew] < ground.compiled.backlog_from[crew + 1]
+        size = 1 if has_backlog else ground.compiled.crew_size[crew]
         by_count: dict[int, list[int]] = {}
         for number, count in mine.items():
             by_count.setdefault(count, []).append(number)

@@ -47,6 +47,8 @@ Readings, where a rule leaves room:
 21. S6.5: the count of a service at a time is its users x x (share 1). The bounds are of the largest counts over time (affected),
     and of the counts at each time (peak, lost user-minutes). They are for services that no segment uses; without a population
     nothing but the sum bounds them.
+22. S5.5.1: while a job of ours, with its needs to `repair` met, waits for a crew, the end of a job of others that a member
+    of it is on is a change that is due; at other times these jobs go on unseen, and nobody waits for their end.
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from agreement.brute_needs import TINY, NeedState, OnReserve, happens, median_ms, nearest, needs_of, settled
 from impactsim.model.scenario import Degrade, Destroy, Repair, Scenario, Start, Stop, Strike, Switch
-from impactsim.model.system import Copy, System
+from impactsim.model.system import Copy, Crew, System
 
 MOST_INSTANTS = 20_000
 """A run with more instants than this does not settle; a rule or a reading is wrong."""
@@ -40,6 +41,15 @@ class Fault:
     def is_job(self) -> bool:
         """Tell whether work clears it: known work, or a destruction that is not lost for good."""
         return self.work is not None or (self.is_destruction and not self.is_lost)
+
+
+@dataclass(eq=False)
+class OthersJob:
+    """A job of others that waits for a crew, or that a member is on (S5.5.1)."""
+
+    work: int
+    """Work that is left."""
+    has_member: bool = False
 
 
 @dataclass
@@ -98,6 +108,7 @@ class Automaton:
         self.states = {name: State(name, system) for name in system.components}
         self.levels = dict.fromkeys(system.components, 1.0)
         self.faults: list[Fault] = []
+        self.others = {crew: jobs_of_others(words) for crew, words in system.crews.items()}
         self.events = list(scenario.events)
         self.actions = list(scenario.actions)
         self.destroyed: set[str] = set()
@@ -124,7 +135,7 @@ class Automaton:
     def run_on(self, horizon: int | None) -> None:
         """Go on from here, until the horizon or until nothing is due any more."""
         while (due := self.next_due()) is not None and (horizon is None or due <= horizon):
-            self.move_to(due)
+            self.move_to(min([due, *self.ends_of_others(self.system.crews)]))
             self.instant()
             assert len(self.snapshots) < MOST_INSTANTS, "the run does not settle"
         self.end_ms = self.now if horizon is None else horizon
@@ -146,13 +157,20 @@ class Automaton:
             times += [state.catch_up_end] if state.catch_up_end is not None else []
         for need in self.all_needs():
             times += need.due(self.levels, self.now)
+        times += self.ends_of_others([crew for crew in self.system.crews if self.waiting(crew)])
         return min(times, default=None)
+
+    def ends_of_others(self, crews: Iterable[str]) -> list[int]:
+        """Return when members of these crews are done with the jobs of others that they are on."""
+        return [self.now + job.work for crew in crews for job in self.others[crew] if job.has_member]
 
     def move_to(self, at_ms: int) -> None:
         """Charges and work move with time, between instants only (S7)."""
         for fault in self.faults:
             if fault.is_worked_on and fault.work is not None:
                 fault.work -= at_ms - self.now
+        for job in [job for jobs in self.others.values() for job in jobs if job.has_member]:
+            job.work -= at_ms - self.now
         for need in self.all_needs():
             need.elapse(self.levels, at_ms - self.now)
         self.now = at_ms
@@ -214,6 +232,7 @@ class Automaton:
         done = [fault for fault in self.faults if fault.is_worked_on and fault.work == 0]
         for fault in done:
             self.faults.remove(fault)
+        self.others = {crew: [job for job in jobs if job.work > 0] for crew, jobs in self.others.items()}
         return bool(done)
 
     def _move_faults(self) -> bool:
@@ -401,17 +420,24 @@ class Automaton:
         self.losses[fault.component] = max(losses)
 
     def _send_crews(self) -> None:
-        """S5.5."""
+        """S5.5 and S5.5.1: the jobs of others have priority 0 and were there before any fault."""
         order = list(self.system.components)
-        for crew, members in self.system.crews.items():
-            jobs = [f for f in self.faults if f.is_job and self.states[f.component].words.crew == crew]
-            waiting = [fault for fault in jobs if not fault.has_member and self._could_be_worked_on(fault)]
-            waiting.sort(
-                key=lambda f: (-self.states[f.component].words.priority, f.began, order.index(f.component), f.order)
-            )
-            free = members - sum(fault.has_member for fault in jobs)
-            for fault in waiting[:free]:
-                fault.has_member = True
+        for crew, words in self.system.crews.items():
+            line: list[tuple[tuple[int, ...], Fault | OthersJob]] = [
+                ((-self.states[f.component].words.priority, f.began, order.index(f.component), f.order), f)
+                for f in self.waiting(crew)
+            ]
+            line += [((0, -1, index), job) for index, job in enumerate(self.others[crew]) if not job.has_member]
+            busy = [job for job in (*self._jobs_of(crew), *self.others[crew]) if job.has_member]
+            for _, job in sorted(line, key=lambda each: each[0])[: words.members - len(busy)]:
+                job.has_member = True
+
+    def _jobs_of(self, crew: str) -> list[Fault]:
+        return [f for f in self.faults if f.is_job and self.states[f.component].words.crew == crew]
+
+    def waiting(self, crew: str) -> list[Fault]:
+        """Return the jobs of ours that want nothing but a member of their crew."""
+        return [fault for fault in self._jobs_of(crew) if not fault.has_member and self._could_be_worked_on(fault)]
 
     def _could_be_worked_on(self, fault: Fault) -> bool:
         """Tell whether nothing but a member of the crew is missing."""
@@ -453,3 +479,10 @@ class Automaton:
                 if not history or abs(level - history[-1][1]) >= TINY:
                     history.append((snapshot.at_ms, level))
         return histories
+
+
+def jobs_of_others(crew: Crew) -> list[OthersJob]:
+    """Return the jobs that wait for a crew when the run begins; each takes a millisecond or more (S5.5.1)."""
+    if crew.backlog is None:
+        return []
+    return [OthersJob(max(1, median_ms(crew.backlog.each))) for _ in range(crew.backlog.jobs)]

@@ -91,7 +91,7 @@ def _holders(run: Automaton, fault: Fault) -> set[str]:
     if crew is None or fault.has_member:
         return set()
     busy = [f.component for f in run.faults if f.has_member and run.states[f.component].words.crew == crew]
-    return set(busy) if len(busy) >= run.system.crews[crew] else set()
+    return set(busy) if len(busy) >= run.system.crews[crew].members else set()
 
 
 def _could_be_met(need: NeedState, hoped: AbstractSet[str]) -> bool:

@@ -110,7 +110,21 @@ def random_case(seed: int) -> tuple[Words, Words]:
     """Return a system and a scenario in the form of the files, the same for the same seed."""
     make = _Make(random.Random(f"case {seed}"), PROFILES[seed % len(PROFILES)])
     system = make.system(seed)
-    return system, make.scenario(seed)
+    scenario = make.scenario(seed)
+    _add_backlogs(system, random.Random(f"backlogs {seed}"))
+    return system, scenario
+
+
+def _add_backlogs(system: Words, rng: random.Random) -> None:
+    """Let jobs of others wait for some crews."""
+    for crew, members in system.get("crews", {}).items():
+        if rng.random() < 0.5:
+            each = rng.choice((*ROUND, *ODD, 0, {"low": "5m", "high": "15m"}))
+            backlog = {"jobs": rng.choice((1, 2, 3, 5, 12)), "each": each}
+            system["crews"][crew] = {"members": members, "operator": "Telco", "backlog": backlog}
+            for component in system["components"].values():
+                if component.get("crew") == crew and rng.random() < 0.1:
+                    component["priority"] = -1
 
 
 class _Make:

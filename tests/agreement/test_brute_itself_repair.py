@@ -249,6 +249,72 @@ def test_S5_5_two_faults_of_one_component_are_two_jobs(run_case: Case) -> None:
     assert restored(run_case, team(a={}, b={}), scene) == {"a": 50, "b": 70}
 
 
+# --- S5.5.1 jobs of others --------------------------------------------------------------------------------------------
+
+
+def busy_team(jobs: int, each: str, members: int = 1, **components: dict[str, Any]) -> dict[str, Any]:
+    """As `team`, with jobs of others that wait for it."""
+    crew = {"members": members, "operator": "Telco", "backlog": {"jobs": jobs, "each": each}}
+    return team(**components) | {"crews": {"field": crew}}
+
+
+def test_S5_5_1_a_repair_waits_for_the_jobs_of_others(run_case: Case) -> None:
+    # The third of them is done at 30.
+    assert restored(run_case, busy_team(3, "10m", a={}), scenario({"fail": "a", "at": "5m"})) == {"a": 50}
+
+
+def test_S5_5_1_they_were_there_before_the_first_fault(run_case: Case) -> None:
+    assert restored(run_case, busy_team(3, "10m", a={}), scenario({"fail": "a", "at": 0})) == {"a": 50}
+
+
+def test_S5_5_1_they_went_on_while_nobody_of_ours_waited(run_case: Case) -> None:
+    parts = busy_team(3, "10m", a={})
+    assert restored(run_case, parts, scenario({"fail": "a", "at": "29m"})) == {"a": 50}
+    assert restored(run_case, parts, scenario({"fail": "a", "at": "31m"})) == {"a": 51}
+
+
+def test_S5_5_1_each_member_works_on_one_of_them(run_case: Case) -> None:
+    # Two until 10, the third until 20; the other member is free from 10 on.
+    parts = busy_team(3, "10m", members=2, a={}, b={})
+    assert restored(run_case, parts, scenario({"fail": ["a", "b"], "at": "5m"})) == {"a": 30, "b": 40}
+
+
+def test_S5_5_1_a_priority_above_0_goes_before_those_that_nobody_works_on(run_case: Case) -> None:
+    parts = busy_team(3, "10m", a={"priority": 1}, b={})
+    scene = scenario({"fail": ["a", "b"], "at": "5m"})
+    # The first until 10, then a until 30, then the two others until 50, then b.
+    assert restored(run_case, parts, scene) == {"a": 30, "b": 70}
+    scene = scenario({"fail": ["a", "b"], "at": 0})
+    assert restored(run_case, parts, scene) == {"a": 20, "b": 70}
+
+
+def test_S5_5_1_a_priority_below_0_goes_behind_them_and_behind_ours(run_case: Case) -> None:
+    parts = busy_team(3, "10m", a={"priority": -1}, b={})
+    scene = scenario({"fail": "a", "at": 0}, {"fail": "b", "at": "1m"})
+    assert restored(run_case, parts, scene) == {"b": 50, "a": 70}
+
+
+def test_S5_5_1_a_repair_that_is_held_up_lets_them_go_before(run_case: Case) -> None:
+    # The tool is back at 12; the second of them is done at 20.
+    parts = busy_team(3, "10m", a={"needs": [{"component": "tool", "to": "repair"}], "priority": 1})
+    scene = scenario({"fail": "a", "at": "5m"}, down("tool", 4, 12))
+    assert restored(run_case, parts, scene) == {"a": 40}
+
+
+def test_S5_5_1_a_run_does_not_wait_for_them(run_case: Case) -> None:
+    parts = busy_team(100, "10m", a={"priority": 1})
+    assert run_case(parts, scenario({"fail": "a", "at": 0})).end_ms == 20 * 60_000
+
+
+def test_S5_5_1_a_run_does_not_wait_for_them_where_a_repair_is_held_up_for_good(run_case: Case) -> None:
+    parts = busy_team(100, "10m", a={"needs": [{"component": "tool", "to": "repair"}]})
+    assert run_case(parts, scenario({"fail": "tool", "at": 0}, {"fail": "a", "at": "1m"})).end_ms == 60_000
+
+
+def test_S5_5_1_a_job_of_others_takes_a_millisecond_at_least(run_case: Case) -> None:
+    assert run_case(busy_team(3, "0s", a={}), scenario({"fail": "a", "at": 0})).end_ms == 20 * 60_000 + 3
+
+
 # --- S5.6 destruction -------------------------------------------------------------------------------------------------
 
 VAULT = {"at": "vault", "every": "24h", "lag": "10m", "restore": "3h"}

@@ -18,6 +18,7 @@ _DURATIONS = {
     "lag",
     "for",
     "repair",
+    "each",
 }
 
 

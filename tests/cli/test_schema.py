@@ -18,7 +18,7 @@ EVERYTHING = b"""\
 impactsim: 1
 name: Web shop
 population: 500000
-crews: {field: 2}
+crews: {field: 2, telco: {members: 8, operator: Telco, source: Their map of the storm, backlog: {jobs: 120, each: {low: 1h, high: 3h}}}}
 components:
   checkout:
     kind: service
@@ -157,6 +157,13 @@ def test_a_file_with_everything_is_valid_for_the_schema_and_for_the_reader(capsy
         (("components", "orders-db", "copies", 0, "tested"), "yesterday"),
         (("components", "orders-db", "copies", 0, "at"), None),
         (("crews", "field"), 0),
+        (("crews", "field"), "two"),
+        (("crews", "telco", "members"), 0),
+        (("crews", "telco", "backlog", "jobs"), 10_001),
+        (("crews", "telco", "backlog", "jobs"), 0),
+        (("crews", "telco", "backlog", "each"), 2),
+        (("crews", "telco", "backlog"), {"jobs": 5}),
+        (("crews", "telco"), {"operator": "Telco"}),
         (("users", "retail", "country"), "Italy"),
         (("users", "retail", "activity", "hours"), [1] * 23),
         (("users", "retail", "count"), -1),

@@ -28,6 +28,10 @@ WITHOUT_FILE = {
     "file-size": "nobody wants a file of 64 MiB in the checkout",
     "changes-of-model": "only a program can give a system that is no text",
     "too-many": "nobody wants a thousand faults in the checkout",
+    **dict.fromkeys(
+        ("incident-time", "incident-duration", "incident-row", "incident-column", "incident-many"),
+        "a table of incidents is no system: tests/files/test_incidents.py",
+    ),
 }
 """Codes without a faulty file, and why; each has a test below."""
 
@@ -35,7 +39,8 @@ WARNINGS = {
     *("activity-adds-up", "activity-without-start", "after-horizon", "at-no-site", "catch-up-nothing", "change-adds"),
     *("change-removes", "circle-to-start", "covers-nothing", "destroyed-without-copy", "failover-outlasts-holdover"),
     *("infinite-mean", "needed-twice", "no-capacity", "no-end", "no-impact", "no-population", "no-standby"),
-    *("nothing-happens", "odd-first-member", "odd-kind", "priority-without-crew", "rate-without-restore"),
+    *("nothing-happens", "odd-first-member", "odd-kind", "priority-without-crew", "provider-with-own-crew"),
+    "rate-without-restore",
     *("repair-of-nothing", "rto-above-mtpd", "strikes-nothing", "unused-crew", "users-counted-twice", "uses-nothing"),
     *(
         "workaround-purpose",
