@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from impactsim.trials.years import Forecast
 
 
+class _ShownAsText:
+    """What a notebook shows as the text that `str` gives."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre class="impactsim">{escape(str(self))}</pre>'
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one run says, and ways to look at it."""
@@ -91,7 +102,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class SampledResult:
+class SampledResult(_ShownAsText):
     """What many trials say, and ways to look at it."""
 
     loaded: LoadedScenario
@@ -131,14 +142,9 @@ class SampledResult:
 
         return to_text(self.facts)
 
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f'<pre class="impactsim">{escape(str(self))}</pre>'
-
 
 @dataclass(frozen=True, slots=True)
-class ForecastResult:
+class ForecastResult(_ShownAsText):
     """What the years of a system say, and ways to look at it."""
 
     system: System
@@ -160,11 +166,6 @@ class ForecastResult:
         from impactsim.reports.forecast.text import to_text
 
         return to_text(self.facts)
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f'<pre class="impactsim">{escape(str(self))}</pre>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class SampledComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(_ShownAsText):
     """Every single failure of a system, the worst first, and ways to look at it."""
 
     loaded: LoadedSystem | LoadedScenario
@@ -263,14 +264,9 @@ class Ranking:
 
         return "\n".join(rank_text(self.facts))
 
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f'<pre class="impactsim">{escape(str(self))}</pre>'
-
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(_ShownAsText):
     """What an audit found, what the what-ifs would do to it, and ways to look at it."""
 
     facts: AuditFacts
@@ -289,14 +285,9 @@ class Audit:
 
         return "\n".join(audit_text(self.facts, self.changes))
 
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f'<pre class="impactsim">{escape(str(self))}</pre>'
-
 
 @dataclass(frozen=True, slots=True)
-class CutSets:
+class CutSets(_ShownAsText):
     """Minimal cut sets of a component, and ways to look at them."""
 
     facts: CutSetsFacts
@@ -315,7 +306,7 @@ class CutSets:
 
 
 @dataclass(frozen=True, slots=True)
-class Importances:
+class Importances(_ShownAsText):
     """How much each failure matters, and ways to look at it."""
 
     facts: ImportanceFacts
@@ -334,7 +325,7 @@ class Importances:
 
 
 @dataclass(frozen=True, slots=True)
-class BackupChoice:
+class BackupChoice(_ShownAsText):
     """Which backup is the most independent, and ways to look at it."""
 
     system: str

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from impactsim.audit.asked import UnknownName
 from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import Estate
 from impactsim.audit.facts import Probability
@@ -46,8 +47,8 @@ class BackupPair:
     """Share of all that the two rest on that both rest on, in [0, 1] (Jaccard index of their events)."""
     is_present: bool
     """Are both members of the group today?"""
-    has_primary: bool
-    """Is the first member of the group one of them?"""
+    needs_owner: bool
+    """Is one of them down whenever the owner of the group is, so that it cannot be its backup?"""
     evidence: tuple[str, ...] = ()
     """For each of the first shared events, the path from both."""
 
@@ -71,6 +72,8 @@ class Addition:
     """Ids of the single events that would still take down the whole group."""
     closes: tuple[str, ...]
     """Ids of the single events that take down the group today, and would not any more."""
+    needs_owner: bool
+    """Is the candidate down whenever the owner of the group is, so that it is no help?"""
     is_known: bool
     """Does somebody say of everything behind the group with it how often it fails?"""
 
@@ -100,8 +103,8 @@ class Choice:
 
     @property
     def best(self) -> str | None:
-        """Id of the candidate that helps most as an additional member; None without candidates."""
-        return self.additions[0].candidate if self.additions else None
+        """Id of the candidate that helps most as an additional member; None where no candidate is any help."""
+        return self.additions[0].candidate if self.additions and not self.additions[0].needs_owner else None
 
 
 def members_of_group(estate: Estate, owner: int) -> list[int]:
@@ -131,16 +134,22 @@ def choose_backup(estate: Estate, group_owner: int, candidates: Sequence[int]) -
     group_owner
         The component that has the standby group, by number.
     candidates
-        Components, by number; members of the group among them are left out.
+        Components, by number; members of the group among them are left out. Without a group two of them at least.
 
     Returns
     -------
     Choice
         Every pair of members and candidates, and each candidate as an additional member. Without a group the candidates are
         compared with one another, and there is nothing to add them to.
+
+    Raises
+    ------
+    UnknownName
+        If a candidate is the owner itself, or if there is no group and less than two candidates.
     """
     members = members_of_group(estate, group_owner)
     wanted = [each for each in dict.fromkeys(candidates) if each not in members]
+    _demand_comparable(estate.id_of(group_owner), bool(members), list(map(estate.id_of, wanted)))
     comparison = _Comparison(estate, group_owner, members, wanted)
     structure = estate.structure()
     owner_node = structure.down(group_owner)
@@ -157,14 +166,37 @@ def choose_backup(estate: Estate, group_owner: int, candidates: Sequence[int]) -
     )
 
 
+def _demand_comparable(owner: str, has_group: bool, candidates: Sequence[str]) -> None:
+    if owner in candidates:
+        raise UnknownName("candidate", f"{owner} cannot be a backup of itself")
+    if not has_group and len(candidates) < 2:
+        raise UnknownName("candidate", f"{owner} has no standby group; name at least two candidates")
+
+
 def _independence(pair: BackupPair) -> tuple[float, ...]:
     # What nobody gives a rate of seems never to fail: it stands behind what is known.
-    return len(pair.shared), not pair.is_known, pair.both_down.high, pair.both_down.low, pair.overlap, pair.n_double
+    return (
+        pair.needs_owner,
+        len(pair.shared),
+        not pair.is_known,
+        pair.both_down.high,
+        pair.both_down.low,
+        pair.overlap,
+        pair.n_double,
+    )
 
 
 def _help(addition: Addition) -> tuple[float, ...]:
     group, owner = addition.group_down, addition.owner_down
-    return len(addition.shared), not addition.is_known, group.high, group.low, owner.high, owner.low
+    return (
+        addition.needs_owner,
+        len(addition.shared),
+        not addition.is_known,
+        group.high,
+        group.low,
+        owner.high,
+        owner.low,
+    )
 
 
 class _Comparison:
@@ -190,6 +222,7 @@ class _Comparison:
         self.down = {each: structure.down(each) for each in (*members, *candidates)}
         self.rests_on = {each: self._events(node) for each, node in self.down.items()}
         self.groups = _groups(estate, owner)
+        self.with_owner = estate.down(owner)
         self.group_node = structure.formula.any(structure.unmet(need) for need in self.groups)
         self.shared_today = self._all_of_some_group([])
 
@@ -212,6 +245,7 @@ class _Comparison:
             owner_down=probability_of(estate, self._owner_with(group)),
             shared=estate.ids_of(shared),
             closes=estate.ids_of(set(self.shared_today) - set(shared)),
+            needs_owner=candidate in self.with_owner,
             is_known=is_known(estate, group),
         )
 
@@ -231,7 +265,7 @@ class _Comparison:
             n_double=sum(len(each.events) == 2 for each in complete_cut_sets(answers, both, 2).cut_sets),
             overlap=len(self.rests_on[first] & self.rests_on[second]) / len(either) if either else 0.0,
             is_present=first in self.members and second in self.members,
-            has_primary=bool(self.members) and self.members[0] in (first, second),
+            needs_owner=not self.with_owner.isdisjoint((first, second)),
             evidence=tuple(self._paths(first, second, shared[:_N_TOLD])),
         )
 

@@ -218,8 +218,10 @@ class _World:
     def _left_out(self, need: int) -> Iterator[None]:
         """Leave a need out of the copy: what is for repair only does not count."""
         self.copy.need_purpose[need] = REPAIR
+        self._propagation.look_again(need)
         yield
         self.copy.need_purpose[need] = self.estate.compiled.need_purpose[need]
+        self._propagation.look_again(need)
 
     @contextmanager
     def _without_backup(self, need: int) -> Iterator[None]:
@@ -230,10 +232,12 @@ class _World:
             copy.slot_capacity[slots.start] = 1.0
         else:
             copy.need_form[need], copy.need_k[need] = ORDER, len(slots)
+        self._propagation.look_again(need)
         yield
         copy.need_form[need], copy.need_k[need] = compiled.need_form[need], compiled.need_k[need]
         copy.need_demand[need] = compiled.need_demand[need]
         copy.slot_capacity[slots.start] = compiled.slot_capacity[slots.start]
+        self._propagation.look_again(need)
 
     # User-minutes.
 

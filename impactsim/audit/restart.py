@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Finding, Severity, severity_of_loss
 from impactsim.audit.restart_plan import RestartCircle, Restarting, RestartPlan, RestartWave, restart_plan
-from impactsim.audit.single_points import Losses, listed
+from impactsim.audit.single_points import listed
 from impactsim.quantities import about_duration
 
 __all__ = ["RestartCircle", "RestartPlan", "RestartWave", "findings", "findings_of", "restart_plan"]
@@ -18,6 +18,7 @@ __all__ = ["RestartCircle", "RestartPlan", "RestartWave", "findings", "findings_
 _N_NAMES = 8  # of one wave
 _N_WAVES = 12  # of one order
 _N_STEPS = 8  # of one circle or chain
+_NEXT_MS = 1  # a switch that takes no time serves a millisecond later
 
 
 def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
@@ -32,7 +33,6 @@ def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
 def findings_of(restarting: Restarting, services: Collection[int]) -> list[Finding]:
     """Return the findings about a restart that was worked out before."""
     estate, plan = restarting.estate, restarting.plan
-    losses = Losses(estate)
     asked, all_services = set(services), set(estate.services)
     wave_of = {name: i for i, wave in enumerate(plan.waves) for name in (*wave.by_itself, *wave.by_hand)}
     told = []
@@ -40,9 +40,9 @@ def findings_of(restarting: Restarting, services: Collection[int]) -> list[Findi
         down = all_services.intersection(numbers.holds_up)
         hit = down & asked
         if hit or (not down and asked >= all_services):
-            evidence = tuple(_evidence(plan, circle, wave_of))
-            told.append(_of_circle(estate, circle, down, estate.ids_of(hit), losses, evidence))
-    return [*told, _order(estate, restarting, plan, losses)]
+            evidence = tuple(_evidence(estate, plan, circle, wave_of))
+            told.append(_of_circle(estate, circle, down, estate.ids_of(hit), evidence))
+    return [*told, _order(estate, restarting, plan)]
 
 
 def _of_circle(
@@ -50,10 +50,9 @@ def _of_circle(
     circle: RestartCircle,
     down: set[int],
     hit: tuple[str, ...],
-    losses: Losses,
     evidence: tuple[str, ...],
 ) -> Finding:
-    share = losses.share(down)
+    share = estate.share_lost(down)
     return Finding(
         id=f"restart/{circle.members[0]}",
         kind="restart",
@@ -61,7 +60,7 @@ def _of_circle(
         text=_text(circle),
         services=hit,
         events=circle.way_ids,
-        users=losses.users(down),
+        users=estate.users_lost(down),
         evidence=evidence,
         remedy=_remedy(circle),
         figures=(
@@ -84,7 +83,7 @@ def _text(circle: RestartCircle) -> str:
     return f"after an all-down {who} do not start by themselves: they wait for one another{more}"
 
 
-def _evidence(plan: RestartPlan, circle: RestartCircle, wave_of: dict[str, int]) -> Iterator[str]:
+def _evidence(estate: Estate, plan: RestartPlan, circle: RestartCircle, wave_of: dict[str, int]) -> Iterator[str]:
     yield ", ".join(_shortened(circle.way))
     if circle.let_go:
         yield f"{_one_or_all(circle.let_go)}: {'; '.join(_shortened(circle.let_go))}{_or(circle.or_let_go)}"
@@ -94,7 +93,7 @@ def _evidence(plan: RestartPlan, circle: RestartCircle, wave_of: dict[str, int])
         yield from _follows(circle, wave_of)
     if not circle.is_smallest:
         yield "this set does; that no smaller one does is not proven"
-    yield _proof(plan)
+    yield _proof(estate, plan)
 
 
 def _one_or_all(needs: tuple[str, ...]) -> str:
@@ -117,11 +116,13 @@ def _follows(circle: RestartCircle, wave_of: dict[str, int]) -> Iterator[str]:
         yield f"order: {', then '.join(_shortened(lines))}"
 
 
-def _proof(plan: RestartPlan) -> str:
+def _proof(estate: Estate, plan: RestartPlan) -> str:
     if plan.disagrees:
         return f"not proven: a timed run from all-down disagrees on {listed(plan.disagrees)}"
-    took = about_duration(plan.takes_ms) if plan.takes_ms else "no time"
-    return f"replayed in a timed run from all-down: all that can come back serves after {took}"
+    told = "replayed in a timed run from all-down: all that can come back serves"
+    if plan.takes_ms > _NEXT_MS:
+        told += f" after {about_duration(plan.takes_ms)}"
+    return told if _has_restarts(estate) else f"{told}; nobody gives restart times"
 
 
 def _shortened(parts: tuple[str, ...] | list[str]) -> list[str]:
@@ -144,7 +145,7 @@ def _remedy(circle: RestartCircle) -> str:
 # The order.
 
 
-def _order(estate: Estate, restarting: Restarting, plan: RestartPlan, losses: Losses) -> Finding:
+def _order(estate: Estate, restarting: Restarting, plan: RestartPlan) -> Finding:
     # What only time keeps down is no circle, and would be in no other finding.
     surprises = [c for c in restarting.disagrees if restarting.times.up_ms[c] < 0 and c not in restarting.found.lost]
     down = set(surprises).intersection(estate.services)
@@ -152,11 +153,11 @@ def _order(estate: Estate, restarting: Restarting, plan: RestartPlan, losses: Lo
     return Finding(
         id="restart",
         kind="restart",
-        severity=Severity.NOTE if is_fine else severity_of_loss(losses.share(down)),
+        severity=Severity.NOTE if is_fine else severity_of_loss(estate.share_lost(down)),
         text=_text_of_order(estate, plan) if is_fine else _text_of_surprise(estate.ids_of(surprises)),
         services=estate.ids_of(down),
-        users=losses.users(down),
-        evidence=tuple(_evidence_of_order(plan)),
+        users=estate.users_lost(down),
+        evidence=tuple(_evidence_of_order(estate, plan)),
         remedy=_remedy_of_order(plan) if is_fine else _REMEDY_OF_SURPRISE,
         figures=(
             ("waves", float(len(plan.waves))),
@@ -193,12 +194,17 @@ def _text_of_order(estate: Estate, plan: RestartPlan) -> str:
 
 
 def _how_long(estate: Estate, plan: RestartPlan) -> str:
-    if not any(estate.compiled.restart_ms):
+    if not _has_restarts(estate):
         return "and nobody says how long restarts take"
-    return f"after {about_duration(plan.takes_ms)}"
+    return f"after {about_duration(plan.takes_ms)}" if plan.takes_ms > _NEXT_MS else "at once"
 
 
-def _evidence_of_order(plan: RestartPlan) -> Iterator[str]:
+def _has_restarts(estate: Estate) -> bool:
+    """Does anybody give restart times? A 0 that is written down is one."""
+    return any(each.restart is not None for each in estate.system.components.values())
+
+
+def _evidence_of_order(estate: Estate, plan: RestartPlan) -> Iterator[str]:
     if len(plan.slowest) > 1:
         steps = [f"{name} ({about_duration(ms) if ms else 'at once'})" for name, ms in plan.slowest]
         yield f"the slowest: {' needs '.join(_shortened(steps))}"
@@ -209,7 +215,7 @@ def _evidence_of_order(plan: RestartPlan) -> Iterator[str]:
         yield f"and {len(plan.waves) - _N_WAVES} more waves"
     if plan.break_glass and not plan.is_smallest:
         yield "that no smaller set of starts by hand does is not proven"
-    yield _proof(plan)
+    yield _proof(estate, plan)
     yield "everything is taken as whole, charges of holdovers as empty, restart times as their medians"
 
 

@@ -78,20 +78,6 @@ def expected_loss(estate: Estate, event: int, users: float) -> float | None:
     return chance.probability * users * MINUTES_A_YEAR
 
 
-class Losses:
-    """Who loses something while services are down, as the estate says it.
-
-    Parameters
-    ----------
-    estate
-        The system.
-    """
-
-    def __init__(self, estate: Estate) -> None:
-        self.users = estate.users_lost
-        self.share = estate.share_lost
-
-
 def _finding(estate: Estate, event: int, services: tuple[str, ...], users: float, share: float) -> Finding:
     name = estate.id_of(event)
     return Finding(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from impactsim.cli.options import chance_options, names_demanded
+from impactsim.cli.options import chance_options, names_demanded, output_options, top_option
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
@@ -69,21 +69,8 @@ Exit status: 0 done, 1 problems found in the files, or a finding for --fail-on, 
     help="Tell all minimal cut sets of up to so many failures.",
 )
 @chance_options
-@click.option(
-    "--top",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="List so many findings; as many as fit on the screen unless given.",
-)
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write findings.csv, services.csv and cutsets.csv.",
-)
+@top_option("findings")
+@output_options("findings.csv, services.csv and cutsets.csv")
 def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, **options: Any) -> int:
     """Say what backups share, what takes a service down, and whether all can start again."""
     from impactsim.audit.asked import AuditAsked

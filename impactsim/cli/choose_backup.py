@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from impactsim.cli.options import names_demanded, read_chance
+from impactsim.cli.options import names_demanded, output_options, read_chance
 from impactsim.cli.screen import screen_of_output
 
 _HELP = """\
@@ -33,15 +33,7 @@ Exit status: 0 done, 1 problems found in the file, 2 used wrongly.
     callback=read_chance,
     help="Probability, such as 0.1%, of what nobody says how often it fails; 0 unless given.",
 )
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write additions.csv and pairs.csv.",
-)
+@output_options("additions.csv and pairs.csv")
 def command(
     file: Path,
     group: str,

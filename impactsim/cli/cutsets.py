@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from impactsim.cli.options import chance_options, names_demanded
+from impactsim.cli.options import chance_options, names_demanded, output_options
 from impactsim.cli.screen import screen_of_output
 
 _HELP = """\
@@ -27,25 +27,19 @@ Each list is complete in the sense that it states: no smaller, or no likelier, s
 Exit status: 0 done, 1 problems found in the file, 2 used wrongly.
 """
 
+_N_SETS = click.IntRange(1, 1_000_000)  # as many as are ever listed (`exact.ranking.MOST_SETS`)
+
 
 @click.command("cutsets", help=_HELP)
 @click.argument("file", metavar="SYSTEM", type=click.Path(path_type=Path))
 @click.argument("component", metavar="SERVICE")
 @click.option("--order", metavar="N", type=click.IntRange(min=1), help="All of up to so many failures.")
-@click.option("--smallest", metavar="N", type=click.IntRange(min=1), help="So many of the smallest; 20 unless given.")
-@click.option("--likeliest", metavar="N", type=click.IntRange(min=1), help="So many of the most probable.")
+@click.option("--smallest", metavar="N", type=_N_SETS, help="So many of the smallest; 20 unless given.")
+@click.option("--likeliest", metavar="N", type=_N_SETS, help="So many of the most probable.")
 @chance_options
 @click.option("--why", "has_paths", is_flag=True, help="Also print how each failure reaches the service.")
 @click.option("--count", "is_count", is_flag=True, help="Print only how many there are, and how likely it is down.")
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write cutsets.csv.",
-)
+@output_options("cutsets.csv")
 def command(file: Path, component: str, as_json: bool, csv_folder: Path | None, **options: Any) -> int:
     """List which failures together take a service down."""
     if sum(options[name] is not None for name in ("order", "smallest", "likeliest")) > 1:

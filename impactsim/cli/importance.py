@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from impactsim.cli.options import chance_options, names_demanded
+from impactsim.cli.options import chance_options, names_demanded, output_options, top_option
 from impactsim.cli.screen import screen_of_output
 
 _HELP = """\
@@ -39,18 +39,8 @@ Exit status: 0 done, 1 problems found in the file, 2 used wrongly.
     help="Which figure comes first; by Fussell-Vesely unless given, without SERVICE by user-minutes.",
 )
 @chance_options
-@click.option(
-    "--top", metavar="N", type=click.IntRange(min=1), help="List so many; as many as fit on the screen unless given."
-)
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write importance.csv.",
-)
+@top_option()
+@output_options("importance.csv")
 def command(file: Path, service: str | None, as_json: bool, csv_folder: Path | None, **options: Any) -> int:
     """Say how much each failure matters to a service, or to all users."""
     from impactsim.exact.propagation import Criterion

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -31,6 +32,25 @@ def workers_options(what: str) -> Callable[[_Command], _Command]:
             help=f"Run the {what} on the Dask cluster with this scheduler, such as tcp://10.0.0.7:8786.",
         )
         return many(cluster(command))
+
+    return add
+
+
+def top_option(what: str = "") -> Callable[[_Command], _Command]:
+    """Add ``--top``: how many lines, or of the things that `what` names, are listed."""
+    help_ = f"List so many{what and f' {what}'}; as many as fit on the screen unless given."
+    return click.option("--top", metavar="N", type=click.IntRange(min=1), help=help_)
+
+
+def output_options(tables: str) -> Callable[[_Command], _Command]:
+    """Add ``--all``, ``--json`` and ``--csv``: how much is printed, in which form, and that `tables` are written."""
+
+    def add(command: _Command) -> _Command:
+        whole = click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
+        json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+        folder = click.Path(file_okay=False, path_type=Path)
+        csv = click.option("--csv", "csv_folder", metavar="DIR", type=folder, help=f"Also write {tables}.")
+        return whole(json(csv(command)))
 
     return add
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from impactsim.cli.options import INTERRUPTED, read_clock_time, read_duration, workers_options
+from impactsim.cli.options import (
+    INTERRUPTED,
+    output_options,
+    read_clock_time,
+    read_duration,
+    top_option,
+    workers_options,
+)
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
@@ -113,18 +120,8 @@ def _duration(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     help="Time zone of those hours, such as Europe/Rome; that of the largest segment unless given.",
 )
 @click.option("--why", metavar="ID", help="Print how this failure reaches each service, with the whole chain.")
-@click.option(
-    "--top", metavar="N", type=click.IntRange(min=1), help="List so many; as many as fit on the screen unless given."
-)
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write ranking.csv, and pairs.csv and hours.csv where they were asked for.",
-)
+@top_option()
+@output_options("ranking.csv, and pairs.csv and hours.csv where they were asked for")
 @workers_options("failures")
 def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, **options: Any) -> int:  # fmt: skip
     """Let everything in SYSTEM fail, one thing after the other, and rank the failures by what they do to the users."""

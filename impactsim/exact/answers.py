@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from impactsim.exact.formula import EVENT, Node
+from impactsim.exact.formula import Node
 from impactsim.exact.parts import Decomposer
 from impactsim.exact.pieces import Part, Shape, deep
 from impactsim.exact.ranking import Ranking, Rope, Sets, UpTo, events_of
@@ -261,10 +261,6 @@ class Answers:
             return [_exactly(part.k - 1, p[:i] + p[i + 1 :]) for i in range(len(p))]
         factors = p if part.shape == Shape.PARALLEL else [1.0 - each for each in p]
         return _products_of_others(factors)
-
-    def knows(self, node: Node) -> bool:
-        """Tell whether a node is an event or a gate: something that can be down at all, and up."""
-        return self.formula.kind[node] >= EVENT
 
 
 def _by_order(each: CutSet) -> tuple[float, float, tuple[int, ...]]:

@@ -1,19 +1,24 @@
 """What goes down when some things fail, without a clock (S8): the least that must, so circles keep themselves up.
 
 Theory of operation. A worklist: whatever goes down takes a member from each need that it serves, and a need that has lost
-more members than it can takes its component down. Only what is hit is looked at, so the cost follows the damage. Because
-nothing is down before it has a reason, components that lean on each other in a circle stay up as long as nothing outside takes
+more members than it can takes its component down. Only what is hit is looked at, so the cost follows the damage; whom a
+component takes down alone is looked up once, so that an event costs little more than what it takes down. Because nothing is down before it has a reason, components that lean on each other in a circle stay up as long as nothing outside takes
 them down (greatest fixed point of "up").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from impactsim.compiled import GROUP, POOL, STAY_UP, Causes, Compiled, Ints
 
 _ROUNDING = 1e-9  # as levels are equal that differ by less (S2.4)
+_BY_CAPACITY = -1
+
+_Uses = tuple[Sequence[int], Sequence[tuple[int, int, int, int]]]
+"""Whom a component takes down alone; and of each other use the need, its owner, how many members it must lose, the slot."""
+_NO_USES: _Uses = ((), ())
 
 
 class Criterion(Enum):
@@ -51,7 +56,7 @@ class Propagation:
     Parameters
     ----------
     system, causes
-        The system.
+        The system. What is looked up in it is kept: whoever changes a need says so (`look_again`).
     criterion
         What counts as failed.
     """
@@ -61,7 +66,10 @@ class Propagation:
         self.causes = causes
         self.criterion = criterion
         self.n_components = len(system.need_from) - 1
-        self._always = [need for need in range(len(system.need_component)) if self._is_never_met(need)]
+        needs = range(len(system.need_component))
+        self._always = sorted({system.need_component[need] for need in needs if self._is_never_met(need)})
+        self._to_lose = [self._members_to_lose(need) for need in needs]
+        self._known: list[_Uses | None] = [None] * self.n_components
 
     def struck(self, event: int) -> Ints:
         """Return what an event hits itself: a component (its own number), or all that a common cause may strike.
@@ -89,39 +97,82 @@ class Propagation:
         set of int
             Components, those that stand for workarounds included.
         """
-        system, criterion = self.system, self.criterion
-        down = {component for event in events for component in self.struck(event)}
-        down.update(system.need_component[need] for need in self._always)
-        waiting = sorted(down)
+        hit = [component for event in events for component in self.struck(event)]
+        return self.down_after(list(dict.fromkeys((*self._always, *hit))))
+
+    def down_after(self, hit: Sequence[int]) -> set[int]:
+        """Return the components that are down, or degraded, because these are, with them; needs that are never met are left out.
+
+        Parameters
+        ----------
+        hit
+            Components, each once.
+        """
+        if len(hit) == 1 and self._uses_of(hit[0]) is _NO_USES:
+            return {hit[0]}  # most events, in large systems
+        waiting = list(hit)
+        down = set(waiting)
         lost: dict[int, int] = {}
         left: dict[int, float] = {}
-        while waiting:
-            component = waiting.pop()
-            for i in range(system.use_from[component], system.use_from[component + 1]):
-                slot = system.use_slot[i]
-                need = system.slot_need[slot]
-                owner = system.need_component[need]
-                if owner in down or not counts(system, need, criterion):
-                    continue
-                if system.need_form[need] == POOL:
-                    is_lost = self._pool_is_lost(need, slot, lost, left)
-                else:
-                    lost[need] = lost.get(need, 0) + 1
-                    is_lost = lost[need] >= members_to_lose(system, need, criterion)
-                if is_lost:
-                    down.add(owner)
-                    waiting.append(owner)
+        for component in waiting:
+            alone, shared = self._known[component] or self._uses_of(component)
+            for user in alone:
+                if user not in down:
+                    down.add(user)
+                    waiting.append(user)
+            for need, user, to_lose, slot in shared:
+                if user not in down and self._is_lost(need, slot, to_lose, lost, left):
+                    down.add(user)
+                    waiting.append(user)
         return down
 
-    def _pool_is_lost(self, need: int, slot: int, lost: dict[int, int], left: dict[int, float]) -> bool:
+    def look_again(self, need: int) -> None:
+        """Take note that a need of the system is another than before, with the same members."""
         system = self.system
-        capacity = system.slot_capacity[slot]
-        if self.criterion is Criterion.DOWN:
-            lost[need] = lost.get(need, 0) + (capacity > 0.0)
-            return lost[need] >= members_to_lose(system, need, self.criterion)
+        self._to_lose[need] = self._members_to_lose(need)
+        for member in system.slot_component[system.slot_from[need] : system.slot_from[need + 1]]:
+            self._known[member] = None
+
+    def _uses_of(self, component: int) -> _Uses:
+        uses = self._known[component]
+        if uses is None:
+            uses = self._known[component] = self._look_up(component)
+        return uses
+
+    def _look_up(self, component: int) -> _Uses:
+        """Return whom a component takes down alone, and the needs in which others stand beside it."""
+        system = self.system
+        first, after = system.use_from[component], system.use_from[component + 1]
+        if first == after:
+            return _NO_USES
+        alone: Ints = []
+        shared: list[tuple[int, int, int, int]] = []
+        for slot in system.use_slot[first:after]:
+            need = system.slot_need[slot]
+            to_lose = self._to_lose[need]
+            if to_lose == 0 or (system.need_form[need] == POOL and system.slot_capacity[slot] == 0.0):
+                continue
+            if to_lose == 1:
+                alone.append(system.need_component[need])
+            else:
+                shared.append((need, system.need_component[need], to_lose, slot))
+        return (alone, shared) if alone or shared else _NO_USES
+
+    def _members_to_lose(self, need: int) -> int:
+        """Return how many members must go down until a need is not met; 0 if it does not count."""
+        if not counts(self.system, need, self.criterion):
+            return 0
+        return members_to_lose(self.system, need, self.criterion) or _BY_CAPACITY
+
+    def _is_lost(self, need: int, slot: int, to_lose: int, lost: dict[int, int], left: dict[int, float]) -> bool:
+        """Count one more member of a need as lost; tell whether the need is not met any more."""
+        if to_lose != _BY_CAPACITY:
+            lost[need] = lost.get(need, 0) + 1
+            return lost[need] >= to_lose
+        system = self.system
         if need not in left:
             left[need] = sum(system.slot_capacity[system.slot_from[need] : system.slot_from[need + 1]])
-        left[need] -= capacity
+        left[need] -= system.slot_capacity[slot]
         return is_short(left[need], system.need_demand[need])
 
     def _is_never_met(self, need: int) -> bool:

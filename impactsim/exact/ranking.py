@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import heapq
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from impactsim.exact.diagram import BOUNDS, Diagram, TooLarge, diagram_of, minimal_solutions
@@ -21,6 +23,8 @@ LARGE_TRIES = 3
 """So many large diagrams may fail, and long searches be made, in all questions about one system; then only small ones are."""
 SHORT_SEARCH = 1_000_000
 """So many inputs of gates may a search look at before a large diagram is tried."""
+MOST_SETS = 1_000_000
+"""So many minimal cut sets of one part are listed at most: some hundreds of MB, and more than anybody reads."""
 
 Cost = tuple[float, float]
 Rope = Any
@@ -293,7 +297,7 @@ class UpTo:
         Raises
         ------
         TooLarge
-            If neither a diagram nor a search can find them within their bounds.
+            If neither a diagram nor a search can find them within their bounds, or if there are more than `MOST_SETS`.
         """
         if self.least(part) > most:
             return []
@@ -332,19 +336,20 @@ class UpTo:
         if part.shape == Shape.CONSTANT:
             return [(0, ())] if part.event else []
         if part.shape == Shape.SERIES:
-            return [entry for each in part.parts for entry in self.of(each, most)]
+            return _listed(entry for each in part.parts for entry in self.of(each, most))
         if part.shape == Shape.PARALLEL:
             return self._one_of_each(part.parts, most)
         if part.shape == Shape.VOTE:
             return self._some(part, most)
         if all(each.shape == Shape.LEAF for each in part.parts):
             event = [each.event for each in part.parts]
-            return [(len(each), tuple([event[i] for i in each])) for each in self._skeleton_sets(part, most)]
-        return [
+            found = ((len(each), tuple([event[i] for i in each])) for each in self._skeleton_sets(part, most))
+            return _listed(found)
+        return _listed(
             entry
             for variables in self._skeleton_sets(part, most)
             for entry in self._one_of_each([part.parts[variable] for variable in variables], most)
-        ]
+        )
 
     def _one_of_each(self, parts: Iterable[Part], most: int) -> list[tuple[int, Rope]]:
         parts = list(parts)
@@ -359,15 +364,19 @@ class UpTo:
         for each in parts:
             least -= int(self.least(each))
             mine = self.of(each, most - least - min(order for order, _ in found))
-            found = [(a + b, (x, y)) for a, x in found for b, y in mine if a + b + least <= most]
+            found = _listed(_joined(found, mine, most - least))
         return found
 
     def _some(self, part: Part, most: int) -> list[tuple[int, Rope]]:
         steps: list[list[tuple[int, Rope]]] = [[(0, ())], *([] for _ in range(part.k))]
-        for each in part.parts:
+        for left, each in zip(range(len(part.parts) - 1, -1, -1), part.parts, strict=True):
             mine = self.of(each, most)
             for j in range(part.k, 0, -1):
-                steps[j].extend((a + b, (x, y)) for a, x in steps[j - 1] for b, y in mine if a + b + part.k - j <= most)
+                steps[j] += _listed(_joined(steps[j - 1], mine, most - (part.k - j)))
+                if len(steps[j]) > MOST_SETS:
+                    raise TooLarge
+            for j in range(part.k - left):  # too few are left to make these whole
+                steps[j] = []
         return steps[-1]
 
     def _skeleton_sets(self, part: Part, most: int) -> Iterator[tuple[int, ...]]:
@@ -383,3 +392,20 @@ class UpTo:
             if cost > most:
                 return
             yield variables
+
+
+def _joined(a: list[tuple[int, Rope]], b: list[tuple[int, Rope]], most: int) -> Iterator[tuple[int, Rope]]:
+    """Yield the pairs up to an order: those above it are not looked at, for they may be far more."""
+    b = sorted(b, key=itemgetter(0))
+    orders = [order for order, _ in b]
+    for order, rope in a:
+        for other, end in b[: bisect_right(orders, most - order)]:
+            yield order + other, (rope, end)
+
+
+def _listed(entries: Iterable[tuple[int, Rope]]) -> list[tuple[int, Rope]]:
+    """Return entries as a list, as long as they are not too many."""
+    found = list(islice(entries, MOST_SETS + 1))
+    if len(found) > MOST_SETS:
+        raise TooLarge
+    return found

@@ -3,6 +3,10 @@
 A change is cheap where it is small: only what stands above the changed component is worked out anew, and of a gate with
 thousands of inputs only what has changed below it (``wide.py``). A change that makes or breaks a circle of needs changes the
 order of everything in it, and is left to the compiler.
+
+No command asks for this: a what-if of `impactsim audit` changes whatever its author likes, and is compiled anew. It is for
+programs that try very many changes of one member each, such as a search for the best backup; `tests/benchmarks/audit_ours.py`
+measures it, and the tests hold it against compiling anew.
 """
 
 from __future__ import annotations

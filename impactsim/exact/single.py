@@ -1,7 +1,7 @@
 """Every single point of failure of many services at once: the minimal cut sets of order 1 (S8).
 
 Theory of operation. Two ways, by how much goes down. As long as an event takes down little on average, each is followed by
-itself (`worklist.py`). From where that gets dear, the remaining events are taken together, a bit of an integer for
+itself (`propagation.py`). From where that gets dear, the remaining events are taken together, a bit of an integer for
 each (`lanes.py`): in blocks, so that memory stays bounded, and in the order of the components that they hit, so that the
 events of a block hit neighbours and reach few others. Both ways give the same. Following is twice as fast where an
 event takes down two or three, and many times slower where it takes down hundreds (tests/benchmarks/single_points.py).
@@ -17,7 +17,6 @@ from typing import NamedTuple
 from impactsim.compiled import Causes, Compiled, Ints
 from impactsim.exact.lanes import Rows
 from impactsim.exact.propagation import Criterion, Propagation
-from impactsim.exact.worklist import Worklist
 
 _MOST_BITS = 1 << 13
 _MOST_LANE_BYTES = 1 << 26
@@ -81,12 +80,11 @@ def single_points(
 
 def _follow(propagation: Propagation, events: Ints, most_on_average: float, found: SinglePoints) -> int:
     """Follow events as long as they take down little on average; return how many were followed."""
-    worklist = Worklist(propagation.system, propagation.criterion)
     damage = 0
     for done, event in enumerate(events):
         if damage > most_on_average * (done + _PATIENCE):
             return done
-        down = worklist.down_after(propagation.struck(event))
+        down = propagation.down_after(propagation.struck(event))
         damage += len(down)
         found.add_event(event, down)
     return len(events)

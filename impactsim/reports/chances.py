@@ -45,9 +45,11 @@ def probability(value: Probability, n_unknown: int = 0) -> str:
     --------
     >>> probability(Probability(0.01, 0.01)), probability(Probability(0.01, 0.02)), probability(Probability(0.01, 0.01), 3)
     ('1 %', '1 % to 2 %', 'at least 1 %')
-    >>> probability(Probability(0.0, 0.0), 3)
-    'not known'
+    >>> probability(Probability(0.0, 0.0), 3), probability(Probability(1.0, 1.0), 3)
+    ('not known', '100 %')
     """
+    if value.low >= 1.0:
+        return chance(1.0)
     if n_unknown:
         return "not known" if value.low <= 0.0 else f"at least {chance(value.low)}"
     if value.is_exact or chance(value.low) == chance(value.high):

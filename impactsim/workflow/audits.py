@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from impactsim.workflow.given import Source, loaded_system
 
 if TYPE_CHECKING:
     from impactsim.audit.asked import AuditAsked
+    from impactsim.audit.estate import Estate
     from impactsim.audit.facts import AuditChange, AuditFacts
     from impactsim.files.variants import Given, Variant
     from impactsim.reports.exact.assemble import CutSetsAsked
@@ -91,7 +93,7 @@ def cutsets(
     component
         Id of a service, or of any other component.
     asked
-        Which of the cut sets; the 20 smallest if absent.
+        Which of the cut sets, 1,000,000 at most; the 20 smallest if absent.
     unknown
         Probability of what nobody says how often it fails.
 
@@ -100,16 +102,11 @@ def cutsets(
     InvalidInput
         With every problem of the files, if one of them is an error.
     UnknownName
-        If there is no such component (a ValueError).
+        If there is no such component, or if there are too many of the cut sets asked for (a ValueError).
     """
-    from impactsim.audit.asked import demand_component
-    from impactsim.audit.estate import Estate
     from impactsim.reports.exact.assemble import CutSetsAsked, cut_sets_of
 
-    loaded = loaded_system(system)
-    demand_component(loaded.system, "component", component)
-    with collector_paused():
-        estate = Estate(loaded.system, unknown)
+    with _estate(system, unknown, [("component", component)]) as estate:
         return CutSets(cut_sets_of(estate, estate.names.index[component], asked or CutSetsAsked()))
 
 
@@ -143,15 +140,9 @@ def importance(
     UnknownName
         If there is no such component, or nothing that could be worked out of it (a ValueError).
     """
-    from impactsim.audit.asked import demand_component
-    from impactsim.audit.estate import Estate
     from impactsim.reports.exact.assemble import importance_of
 
-    loaded = loaded_system(system)
-    if component is not None:
-        demand_component(loaded.system, "service", component)
-    with collector_paused():
-        estate = Estate(loaded.system, unknown)
+    with _estate(system, unknown, [] if component is None else [("service", component)]) as estate:
         number = None if component is None else estate.names.index[component]
         return Importances(importance_of(estate, number, criterion, sort))
 
@@ -177,17 +168,25 @@ def choose_backup(
     InvalidInput
         With every problem of the files, if one of them is an error.
     UnknownName
-        If one of them is not there (a ValueError).
+        If one of them is not there, or cannot be compared: the component itself, or one candidate where there is no
+        group (a ValueError).
     """
-    from impactsim.audit.asked import demand_component
     from impactsim.audit.choose import choose_backup as choose
+
+    names = [("group", group), *(("candidate", each) for each in candidates)]
+    with _estate(system, unknown, names) as estate:
+        index = estate.names.index
+        return BackupChoice(estate.system.name, choose(estate, index[group], [index[each] for each in candidates]))
+
+
+@contextmanager
+def _estate(system: Source | LoadedSystem, unknown: float, names: Iterable[tuple[str, str]]) -> Iterator[Estate]:
+    """Load a system and make it ready to be asked, with the collector at rest; refuse what (option, id) name in vain."""
+    from impactsim.audit.asked import demand_component
     from impactsim.audit.estate import Estate
 
     loaded = loaded_system(system)
-    demand_component(loaded.system, "group", group)
-    for candidate in candidates:
-        demand_component(loaded.system, "candidate", candidate)
+    for option, name in names:
+        demand_component(loaded.system, option, name)
     with collector_paused():
-        estate = Estate(loaded.system, unknown)
-        index = estate.names.index
-        return BackupChoice(loaded.system.name, choose(estate, index[group], [index[each] for each in candidates]))
+        yield Estate(loaded.system, unknown)

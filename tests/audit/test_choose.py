@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from impactsim.audit.asked import UnknownName
 from impactsim.audit.choose import BackupPair, Choice, choose_backup, members_of_group
 from impactsim.audit.estate import Estate
 from impactsim.files.reading import load_system, validate_system
+from impactsim.reports.exact.choice_text import choice_text
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -51,7 +53,7 @@ def test_every_pair_of_members_and_candidates_is_told_once() -> None:
     assert choice.members == ("fibre",)
     assert choice.candidates == ("cable", "mast", "satellite")
     assert len(choice.pairs) == 6
-    assert {each.second for each in choice.pairs if each.has_primary} == {"cable", "mast", "satellite"}
+    assert {each.second for each in choice.pairs if each.first == "fibre"} == {"cable", "mast", "satellite"}
     assert not any(each.is_present for each in choice.pairs)
 
 
@@ -75,7 +77,7 @@ def test_a_pair_names_what_it_shares_and_counts_what_takes_two_failures() -> Non
 
 def test_the_pair_that_shares_nothing_comes_first_although_its_members_are_the_worst() -> None:
     choice = chosen(estate_of(), "shop-net", "cable", "mast", "satellite")
-    with_primary = [each.second for each in choice.pairs if each.has_primary]
+    with_primary = [each.second for each in choice.pairs if each.first == "fibre"]
     assert with_primary == ["satellite", "cable", "mast"]
     fibre = 1 - 0.97 * 0.99 * 0.98
     assert pair(choice, "fibre", "satellite").both_down.low == pytest.approx(0.2 * fibre, rel=1e-12)
@@ -126,6 +128,42 @@ def test_a_candidate_that_needs_the_owner_closes_nothing() -> None:
     (addition,) = chosen(estate, "shop-net", "hotspot").additions
     assert addition.owner_down.low == pytest.approx(1 - 0.995 * 0.97 * 0.99 * 0.98, rel=1e-12)
     assert addition.closes == ()
+
+
+def test_a_candidate_that_needs_the_owner_is_no_help_and_comes_last_whatever_its_figures() -> None:
+    group = {"needs": [{"any_of": ["fibre", "satellite"]}]}  # nothing takes down both today
+    estate = estate_of(**{"shop-net": group, "hotspot": line(0.0001, "shop-net")})
+    choice = chosen(estate, "shop-net", "hotspot", "mast")
+    assert [(each.candidate, each.needs_owner) for each in choice.additions] == [("mast", False), ("hotspot", True)]
+    assert choice.additions[1].group_down == choice.group_down
+    assert [each.needs_owner for each in choice.pairs] == [False, False, False, True, True, True]
+    alone = chosen(estate, "shop-net", "hotspot")
+    assert alone.best is None
+    text = "\n".join(choice_text("Lines", alone))
+    assert text.startswith("Lines: hotspot would be no help to shop-net: it needs shop-net itself\n")
+    assert "no single failure would take down" not in text
+
+
+def test_a_candidate_that_can_do_without_the_owner_is_help() -> None:
+    both = {"kind": "connectivity", "needs": [{"any_of": ["shop-net", "satellite"]}]}
+    choice = chosen(estate_of(hotspot=both), "shop-net", "hotspot")
+    assert not choice.additions[0].needs_owner
+    assert choice.best == "hotspot"
+
+
+def test_without_a_group_a_pair_with_one_that_needs_the_owner_is_not_the_best() -> None:
+    estate = estate_of(hotspot=line(0.0001, "shop"))
+    choice = chosen(estate, "shop", "hotspot", "cable", "fibre")
+    assert (choice.pairs[0].first, choice.pairs[0].second) == ("cable", "fibre")  # although they share the duct
+    assert "no pair would be any help" in choice_text("Lines", chosen(estate, "shop", "hotspot", "cable"))[0]
+
+
+def test_one_candidate_without_a_group_and_the_owner_itself_are_refused() -> None:
+    with pytest.raises(UnknownName, match="shop has no standby group; name at least two candidates"):
+        chosen(estate_of(), "shop", "cable", "cable")
+    for owner, others in (("shop-net", ["cable"]), ("shop", ["cable", "mast"])):
+        with pytest.raises(UnknownName, match=f"{owner} cannot be a backup of itself"):
+            chosen(estate_of(), owner, owner, *others)
 
 
 def test_without_a_group_the_candidates_are_compared_with_one_another() -> None:

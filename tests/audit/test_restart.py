@@ -292,3 +292,21 @@ def test_the_timed_run_agrees_on_random_systems(profile: str) -> None:
 
 def has_fuel(words: dict[str, Any]) -> bool:
     return "lasts" in str(words)
+
+
+def told(restart: str | None) -> list[str]:
+    words = {} if restart is None else {"restart": restart}
+    found = all_findings(estate_of({"grid": {"kind": "power"}, "shop": {"needs": ["grid"], **words}}))
+    return [text for text in found["restart"].evidence if text.startswith("replayed")]
+
+
+def test_a_restart_of_which_nobody_gives_a_time_is_not_said_to_take_none() -> None:
+    proof = "replayed in a timed run from all-down: all that can come back serves"
+    assert told(None) == [f"{proof}; nobody gives restart times"]
+    assert told("0s") == [proof]
+    assert told("5m") == [f"{proof} after 5 min"]
+
+
+def test_a_restart_of_no_time_comes_back_at_once() -> None:
+    found = all_findings(estate_of({"shop": {"restart": "0s"}, "grid": {"kind": "power"}}))
+    assert found["restart"].text == "after an all-down everything comes back by itself in 1 wave, at once"

@@ -9,7 +9,7 @@ import pytest
 
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Finding, Severity, severity_of_loss
-from impactsim.audit.single_points import Losses, findings, listed, single_points_of
+from impactsim.audit.single_points import findings, listed, single_points_of
 from impactsim.files.reading import load_system, validate_system
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -215,15 +215,9 @@ def test_it_finds_what_goes_down_when_each_event_happens_alone(name: str) -> Non
     assert single_points_of(estate, estate.services) == expected
 
 
-def test_losses_are_those_of_the_estate() -> None:
-    estate = documented("teaching-shop")
-    losses = Losses(estate)
-    for event in range(estate.n_events):
-        down = estate.down(event)
-        assert losses.users(down) == pytest.approx(estate.users_lost(down))
-        assert losses.share(down) == pytest.approx(estate.share_lost(down))
+def test_without_users_the_share_of_the_services_is_lost() -> None:
     alone = documented("aws-s3-2017")
-    assert Losses(alone).share(alone.services[:2]) == alone.share_lost(alone.services[:2]) == pytest.approx(2 / 7)
+    assert alone.share_lost(alone.services[:2]) == pytest.approx(2 / 7)
 
 
 # Documented outages: what the audit says of the system before the event.

@@ -9,6 +9,7 @@ import pytest
 
 import impactsim
 from impactsim.cli.main import COMMANDS, main, module_of
+from impactsim.reports.exact.assemble import CutSetsAsked
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHOP = str(SCENARIOS / "teaching-shop" / "system.yaml")
@@ -227,6 +228,27 @@ def test_what_cannot_fail_has_no_cut_sets(tmp_path: Path, capsys: pytest.Capture
     assert read(capsys, "cutsets", str(file), "s")["n_cut_sets"] == 0
 
 
+def test_more_cut_sets_than_can_be_listed_are_refused_with_what_can_be_had(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "wide.yaml"
+    components: dict[str, Any] = {f"p{i}-{j}": {"kind": "host"} for i in range(7) for j in range(10)}
+    components |= {f"m{i}": {"kind": "host", "needs": [f"p{i}-{j}" for j in range(10)]} for i in range(7)}
+    components["s"] = {"needs": [{"any_of": [f"m{i}" for i in range(7)]}]}
+    file.write_text(json.dumps({"impactsim": 1, "name": "x", "components": components}))
+    assert main(["cutsets", str(file), "s", "--order", "50"]) == 2
+    message = " ".join(capsys.readouterr().err.split())
+    assert "it has 19,487,172 minimal cut sets in all, and 1,000,000 at most are listed" in message
+    assert "ask for --order 6, --smallest N or --likeliest N" in message
+    assert len(read(capsys, "cutsets", str(file), "s", "--likeliest", "30")["cut_sets"]) == 30
+
+
+def test_python_refuses_as_many_cut_sets_as_the_command_does(lines: str) -> None:
+    with pytest.raises(ValueError, match="1 to 1,000,000 can be"):
+        impactsim.cutsets(lines, "shop", CutSetsAsked(smallest=10**20))
+    assert len(impactsim.cutsets(lines, "shop", CutSetsAsked(likeliest=1_000_000)).facts.cut_sets) == 2
+
+
 # impactsim importance
 
 
@@ -321,6 +343,10 @@ def test_python_has_what_the_commands_have(lines: str) -> None:
         (["choose-backup", SHOP, "chekout", "dns"], "did you mean checkout"),
         (["choose-backup", SHOP, "checkout"], "CANDIDATE"),
         (["choose-backup", SHOP, "checkout", "dsn"], "did you mean dns"),
+        (["choose-backup", SHOP, "checkout", "isp-lte"], "checkout has no standby group; name at least two candidates"),
+        (["choose-backup", SHOP, "checkout", "checkout"], "checkout cannot be a backup of itself"),
+        (["cutsets", SHOP, "checkout", "--smallest", "99999999999999999999"], "is not in the range 1<=x<=1000000"),
+        (["cutsets", SHOP, "checkout", "--likeliest", "1000001"], "is not in the range 1<=x<=1000000"),
     ],
 )
 def test_what_is_used_wrongly_is_said(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 
+import pytest
+
+import impactsim
 from impactsim.reports.notebook import to_html
+from impactsim.results import Audit, CutSets, Importances
 from reports.facts_by_hand import HOUR, component, facts
 
 
@@ -41,3 +47,15 @@ def test_tags_are_balanced() -> None:
 
     Checker().feed(to_html(facts(component("shop", (HOUR, 0.0)))))
     assert open_tags == []
+
+
+@pytest.mark.parametrize(
+    "ask", [impactsim.audit_system, lambda system: impactsim.cutsets(system, "s"), impactsim.importance]
+)
+def test_what_is_shown_as_text_is_escaped(ask: Callable[[dict[str, Any]], Audit | CutSets | Importances]) -> None:
+    components = {"s": {"users": 10, "name": "<b>s</b>"}, "a": {"users": 5}}
+    shown = ask({"impactsim": 1, "name": "<i>x</i>", "components": components})
+    html = shown._repr_html_()
+    assert html.startswith('<pre class="impactsim">&lt;i&gt;x&lt;/i&gt;')
+    assert "<b>" not in html
+    assert not hasattr(shown, "__dict__")

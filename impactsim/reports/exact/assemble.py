@@ -13,6 +13,7 @@ from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.diagram import TooLarge
 from impactsim.exact.importance import Importance, importance, importance_of_sum
 from impactsim.exact.propagation import Criterion
+from impactsim.exact.ranking import MOST_SETS
 from impactsim.reports.exact.facts import CutSetsFacts, EventImportance, ImportanceFacts, Sort
 from impactsim.reports.exact.order import sorted_by
 
@@ -46,8 +47,11 @@ def cut_sets_of(estate: Estate, component: int, asked: CutSetsAsked) -> CutSetsF
     Raises
     ------
     UnknownName
-        If they cannot be found; it says what can.
+        If they cannot be found, or if more than a million are asked for; it says what can be had.
     """
+    for option, n in (("smallest", asked.smallest), ("likeliest", asked.likeliest)):
+        if n is not None and not 1 <= n <= MOST_SETS:
+            raise UnknownName(option, f"{n:,} of them are asked for; 1 to {MOST_SETS:,} can be")
     structure, answers = estate.structure(asked.criterion), estate.answers(asked.criterion)
     node = structure.down(component)
     try:
@@ -89,6 +93,11 @@ def _too_many(answers: Answers, node: int, asked: CutSetsAsked) -> UnknownName:
     option = "order" if asked.order is not None else "likeliest" if asked.likeliest is not None else "smallest"
     most = asked.order - 1 if asked.order is not None else _MOST_TRIED
     reached = complete_cut_sets(answers, node, most).order if most else 0
+    n_in_all = answers.count(node)
+    if asked.order is not None and n_in_all is not None and n_in_all > MOST_SETS:
+        fault = f"it has {n_in_all:,} minimal cut sets in all, and {MOST_SETS:,} at most are listed"
+        lower = f"--order {reached}, " if reached else ""
+        return UnknownName(option, f"{fault}; ask for {lower}--smallest N or --likeliest N")
     fault = "it has too many minimal cut sets, or they are too hard to find"
     return UnknownName(
         option, f"{fault}; --order {reached} can be had" if reached else f"{fault}, even those of order 1"

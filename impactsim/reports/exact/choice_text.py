@@ -36,28 +36,37 @@ def choice_text(system: str, choice: Choice, screen: Screen | None = None) -> li
 
 def _answer(choice: Choice) -> str:
     owner = clean(choice.owner)
-    if choice.best is None and choice.pairs and not choice.members:
-        pair = choice.pairs[0]
-        return (
-            f"{owner} has no standby group; the most independent pair is {clean(pair.first)} and {clean(pair.second)}"
-        )
-    if choice.best is None:
+    if not choice.members:
+        return f"{owner} has no standby group; {_best_pair(choice)}"
+    if not choice.additions:
         return f"every candidate is in the standby group of {owner} already"
+    if choice.best is None:
+        who = joined([clean(each.candidate) for each in choice.additions], _N_NAMES)
+        return f"{who} would be no help to {owner}: {_needs_it(len(choice.additions), owner)}"
     if len(choice.candidates) == 1:
-        return f"what {clean(choice.best)} would add to {owner}: {_gain(choice, choice.additions[0])}"
+        return f"what {clean(choice.best)} would add to {owner}: {_gain(choice.additions[0])}"
     return (
         f"of {joined([clean(each) for each in choice.candidates])} the best backup for {owner} is {clean(choice.best)}: "
-        + (_gain(choice, choice.additions[0]))
+        + (_gain(choice.additions[0]))
     )
 
 
-def _gain(choice: Choice, addition: Addition) -> str:
+def _best_pair(choice: Choice) -> str:
+    pair = choice.pairs[0]
+    if pair.needs_owner:
+        return f"no pair would be any help, for one of each needs {clean(choice.owner)} itself"
+    return f"the most independent pair is {clean(pair.first)} and {clean(pair.second)}"
+
+
+def _needs_it(n: int, owner: str) -> str:
+    return f"{'it needs' if n == 1 else 'they need'} {owner} itself"
+
+
+def _gain(addition: Addition) -> str:
     if addition.shared:
         still = joined([clean(each) for each in addition.shared], _N_NAMES)
         return f"with it {still} would still take down the whole group"
-    if choice.members:
-        return "with it no single failure would take down the whole group"
-    return "no single failure takes it down"
+    return "with it no single failure would take down the whole group"
 
 
 def _today(choice: Choice) -> list[str]:
@@ -99,14 +108,13 @@ def _additions(choice: Choice, screen: Screen) -> Section:
             clean(each.candidate),
             _likely(each.group_down, choice.is_known),
             _likely(each.owner_down, choice.is_known),
-            _names(each.shared),
+            _needs_it(1, clean(choice.owner)) if each.needs_owner else _names(each.shared),
             _names(each.closes),
         ]
         for place, each in enumerate(choice.additions, 1)
     ]
     titles, lines = table(columns, rows, screen.columns, 2, screen.paint)
-    heading = "As one more member of the group" if choice.members else "As the only member of the group"
-    return Section(heading, [Entry([line]) for line in lines], titles, weight=2.0)
+    return Section("As one more member of the group", [Entry([line]) for line in lines], titles, weight=2.0)
 
 
 def _pairs(choice: Choice, screen: Screen) -> Section:

@@ -26,6 +26,7 @@ PAIRS = (
 )  # fmt: skip
 ADDITIONS = (
     "place", "candidate", "group_down_low", "group_down_high", "owner_down_low", "owner_down_high", "shared", "closes",
+    "needs_owner",
 )  # fmt: skip
 
 
@@ -154,6 +155,7 @@ def _addition(each: Addition) -> dict[str, Any]:
         "owner_down": _bounds(each.owner_down),
         "shared": list(each.shared),
         "closes": list(each.closes),
+        "needs_owner": each.needs_owner,
     }
 
 
@@ -162,6 +164,7 @@ def _pair(each: BackupPair) -> dict[str, Any]:
         "first": each.first,
         "second": each.second,
         "present": each.is_present,
+        "needs_owner": each.needs_owner,
         "both_down": _bounds(each.both_down),
         "promised": _bounds(each.promised),
         "factor": None if each.factor is None else number(each.factor),
@@ -190,6 +193,7 @@ def _addition_rows(choice: Choice) -> Iterator[Cells]:
         group, owner = each.group_down, each.owner_down
         yield (
             place, each.candidate, group.low, group.high, owner.low, owner.high, " ".join(each.shared), " ".join(each.closes),
+            each.needs_owner,
         )  # fmt: skip
 
 
