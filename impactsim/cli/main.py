@@ -16,17 +16,21 @@ from typing import TextIO
 
 import click
 
-from impactsim.problems import InvalidInput
+from impactsim.problems import ImpactsimError, InvalidInput
 
 COMMANDS = {
     "run": "Say who is affected by a scenario, for how long and why.",
     "compare": "Put scenarios or what-ifs side by side.",
+    "now": "Say how an outage stands that is under way, and what to do first.",
+    "notice": "Write what customers are told of an outage, in six languages.",
     "rank": "Rank every single failure of a system by what it does to users.",
     "forecast": "Say what a year brings: outages, availability, and what changes would buy.",
     "audit": "Say what backups share, what takes a service down, and whether all can start again.",
     "cutsets": "List which failures together take a service down.",
     "importance": "Say how much each failure matters to a service, or to all users.",
     "choose-backup": "Say which candidate is the most independent backup.",
+    "backtest": "Hold the forecast of remaining times against real incidents.",
+    "reportable": "Say whom an outage has to be told, how likely, and by when.",
     "check": "Print every problem in systems and scenarios.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "new": "Write a small commented example that runs.",
@@ -139,6 +143,8 @@ def _end(error: BaseException) -> int:
 def _lines_of(error: BaseException) -> list[str]:
     if isinstance(error, InvalidInput):
         return [str(problem) for problem in error.problems]
+    if isinstance(error, ImpactsimError):
+        return str(error).splitlines()
     if isinstance(error, OSError):
         reason = (error.strerror or str(error)).lower()
         return [f"impactsim: {error.filename}: {reason}" if error.filename else f"impactsim: {reason}"]

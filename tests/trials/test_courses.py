@@ -21,7 +21,11 @@ from impactsim.trials.workers import Here, Local, Workers
 from trials.shops import cut, shop
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-FILES = ("teaching-shop/9-how-bad-can-it-get.yaml", "teaching-shop/6-restart-deadlock.yaml", "iberia-2025/4-two-hundred-times.yaml")
+FILES = (
+    "teaching-shop/9-how-bad-can-it-get.yaml",
+    "teaching-shop/6-restart-deadlock.yaml",
+    "iberia-2025/4-two-hundred-times.yaml",
+)
 N = 40
 
 Steps = list[tuple[int, float]]
@@ -34,7 +38,11 @@ def of_file(name: str) -> Prepared:
 
 def endless() -> Prepared:
     """Return the job of a shop that nothing brings back in some trials: an outage that nobody ends, and another that ends."""
-    events = [{"fail": "grid", "for": {"low": "1h", "high": "3h"}}, {"fail": "isp", "at": "20m"}, {"fail": "diesel", "at": "30m"}]
+    events = [
+        {"fail": "grid", "for": {"low": "1h", "high": "3h"}},
+        {"fail": "isp", "at": "20m"},
+        {"fail": "diesel", "at": "30m"},
+    ]
     return shop(events=events)
 
 
@@ -118,7 +126,9 @@ def test_what_is_asked_of_a_course_is_what_its_steps_say(case: str) -> None:
         assert course.least().tolist() == [min([1.0] + [level for _, level in steps]) for steps in mine]
         for at_ms in (0, 600_000, 3_600_000, 1 << 50):
             assert course.level_at(at_ms).tolist() == [level_at(steps, at_ms) for steps in mine]
-        assert course.level_at(thirds).tolist() == [level_at(steps, int(at)) for steps, at in zip(mine, thirds, strict=True)]
+        assert course.level_at(thirds).tolist() == [
+            level_at(steps, int(at)) for steps, at in zip(mine, thirds, strict=True)
+        ]
         for minimum in (1e-9, 0.5, 1.0):
             assert course.back_ms(minimum).tolist() == [back_ms(steps, minimum) for steps in mine]
             for from_ms in (0, 900_000):
@@ -177,7 +187,12 @@ def who(n: int, is_compiled: bool) -> AbstractContextManager[Workers]:
 
 
 def all_bytes(courses: Courses) -> list[bytes]:
-    arrays: list[NDArray[np.int64] | NDArray[np.float64]] = [courses.end_ms, courses.figures, courses.group_figures, courses.restored_ms]
+    arrays: list[NDArray[np.int64] | NDArray[np.float64]] = [
+        courses.end_ms,
+        courses.figures,
+        courses.group_figures,
+        courses.restored_ms,
+    ]
     for each in courses.components.values():
         arrays += [each.trial, each.at_ms, each.level]
     return [array.tobytes() for array in arrays]
@@ -203,13 +218,10 @@ class Sized:
         self.size = size
         self.notes: list[str] = []
 
-    def blocks(
-        self, job: Job, trials: Iterator[NDArray[np.int64]], n_trials: int | None = None
-    ) -> Iterator[Block]:
+    def blocks(self, job: Job, trials: Iterator[NDArray[np.int64]], n_trials: int | None = None) -> Iterator[Block]:
         n = sum(len(piece) for piece in trials)
         assert n == n_trials
         yield from Here(False).blocks(job, cut(n, self.size))
-
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 200])

@@ -1,0 +1,106 @@
+"""What the users of each service lose at a time of a run, and which workarounds they have: figures, with names, not yet public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from impactsim.compiler import milliseconds
+from impactsim.model.system import Need, System, Workaround
+from impactsim.notices.severity import Loss
+from impactsim.outage.situation import value_of
+from impactsim.outage.snapshot import below_since_ms, level_at
+from impactsim.reports.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A workaround that people can use at a time."""
+
+    service: str
+    words: Workaround
+    until_ms: int | None
+    """When it can no longer be kept up, or what it needs is gone; None if nothing says so."""
+
+
+class Losses:
+    """The services of a run over time.
+
+    Parameters
+    ----------
+    system
+        The system.
+    facts
+        The run.
+    """
+
+    def __init__(self, system: System, facts: Facts) -> None:
+        self._system = system
+        self._facts = facts
+
+    def loss(self, service: str, at_ms: int) -> Loss:
+        """Return what the users of a service lose at a time."""
+        component = self._system.components[service]
+        missing = 1.0 - level_at(self._facts.components[service], at_ms)
+        covered = max((each.words.covers for each in self.offers(service, at_ms)), default=0.0) if missing else 0.0
+        return Loss(missing * (1.0 - covered), missing * covered, component.critical is not False)
+
+    def worst(self, service: str, until_ms: int) -> Loss:
+        """Return the worst that the users of a service have lost by a time."""
+        times = {since_ms for since_ms, _ in self._facts.components[service].levels if since_ms <= until_ms}
+        found = [self.loss(service, at_ms) for at_ms in sorted(times)]
+        return max(found, key=lambda loss: (loss.cannot, loss.with_trouble), default=self.loss(service, until_ms))
+
+    def affected_since_ms(self, service: str, until_ms: int) -> int | None:
+        """Return when a service was first below level 1, or None if it was not by a time."""
+        levels = self._facts.components[service].levels
+        return next((at_ms for at_ms, level in levels if level < 1.0 and at_ms <= until_ms), None)
+
+    def back_ms(self, service: str, until_ms: int) -> int | None:
+        """Return since when a service is at level 1 without a break at a time; None if it is not."""
+        component = self._facts.components[service]
+        if below_since_ms(component, until_ms) is not None:
+            return None
+        return max((at_ms for at_ms, _ in component.levels if at_ms <= until_ms), default=0)
+
+    def offers(self, service: str, at_ms: int, rest: Facts | None = None) -> list[Offer]:
+        """Return the workarounds of a service that people can use at a time.
+
+        Parameters
+        ----------
+        service
+            Its id.
+        at_ms
+            The time.
+        rest
+            The run from which is told until when what a workaround needs stays; this one if absent.
+        """
+        since_ms = below_since_ms(self._facts.components[service], at_ms)
+        if since_ms is None:
+            return []
+        found = []
+        for words in self._system.components[service].workarounds:
+            from_ms = since_ms + milliseconds(words.after)
+            until_ms = None if words.lasts is None else from_ms + milliseconds(words.lasts)
+            is_there = from_ms <= at_ms and (until_ms is None or at_ms < until_ms)
+            if is_there and _are_met(words.needs, _levels(self._facts, words.needs, at_ms)):
+                ends = [
+                    each for each in (until_ms, _ends_ms(rest or self._facts, words.needs, at_ms)) if each is not None
+                ]
+                found.append(Offer(service, words, min(ends, default=None)))
+        return found
+
+
+def _levels(facts: Facts, needs: tuple[Need, ...], at_ms: int) -> Mapping[str, float]:
+    return {member: level_at(facts.components[member], at_ms) for need in needs for member in need.members()}
+
+
+def _are_met(needs: tuple[Need, ...], levels: Mapping[str, float]) -> bool:
+    return all(value_of(need, levels) > 0.0 for need in needs)
+
+
+def _ends_ms(facts: Facts, needs: tuple[Need, ...], at_ms: int) -> int | None:
+    """Return when what a workaround needs is first gone after a time."""
+    members = {member for need in needs for member in need.members()}
+    times = sorted({ms for member in members for ms, _ in facts.components[member].levels if ms > at_ms})
+    return next((ms for ms in times if not _are_met(needs, _levels(facts, needs, ms))), None)

@@ -1,0 +1,310 @@
+"""What is known and estimated of an outage becomes `NowFacts`. The only place that does this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from impactsim.laws import Typical
+from impactsim.model.system import System
+from impactsim.outage.actions import Saved, try_actions, window_of
+from impactsim.outage.again import chance_of_any, what_may_recur
+from impactsim.outage.ahead import runs_out
+from impactsim.outage.estimate import FEWEST_USABLE, Estimates, Remaining
+from impactsim.outage.facts import (
+    ActionNow,
+    BasisNow,
+    ChannelNow,
+    NowFacts,
+    RepairNow,
+    Reported,
+    ReserveNow,
+    ServiceNow,
+)
+from impactsim.outage.faults import Basis, Known, going_on_by
+from impactsim.outage.ground import Ground
+from impactsim.outage.notes import notes_of
+from impactsim.outage.situation import Situation, value_of
+from impactsim.outage.snapshot import below_since_ms, expected, level_at, people_at, unrepaired
+from impactsim.problems import Problem
+from impactsim.reports.facts import ComponentFacts, Link, Phase, Repair, Reserve, Why
+from impactsim.reports.headline import kept_up_by
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people said of an outage."""
+
+    known: tuple[Known, ...]
+    up: tuple[str, ...]
+    starts: datetime
+    """Clock time of its start, in the zone in which times are told."""
+    zone: str
+    """Name of the zone; empty if it is known by its offset only."""
+
+
+def assemble_now(
+    situation: Situation, told: Told, estimates: Estimates, is_compiled: bool, warnings: Sequence[Problem] = ()
+) -> NowFacts:
+    """Work out all that `impactsim now` says.
+
+    Parameters
+    ----------
+    situation
+        What is known, made of `told`.
+    told
+        What people said.
+    estimates
+        What the trials say.
+    is_compiled
+        Whether actions are tried by machine code; the figures are the same.
+    warnings
+        About the files.
+    """
+    return _Assembly(situation, told, estimates).facts(is_compiled, warnings)
+
+
+class _Assembly:
+    def __init__(self, situation: Situation, told: Told, estimates: Estimates) -> None:
+        self.situation = situation
+        self.system: System = situation.system
+        self.told = told
+        self.estimates = estimates
+        self.at_ms = situation.at_ms
+        self.course = expected(situation)
+        self.ahead = unrepaired(situation)
+        self.levels = {name: level_at(each, self.at_ms) for name, each in self.course.components.items()}
+        self.ground = Ground(situation, window_of(self.course, situation.at_ms))
+        self.bases = {basis.component: _basis(basis) for basis in situation.bases}
+        self.is_estimated = estimates.n_usable >= FEWEST_USABLE or estimates.n_usable == estimates.n_trials
+
+    def facts(self, is_compiled: bool, warnings: Sequence[Problem]) -> NowFacts:
+        services = self._services()
+        tried = try_actions(self.ground, self.course, is_compiled)
+        again = what_may_recur(self.system, self.told.known, self.situation, services)
+        is_usable = self.is_estimated
+        return NowFacts(
+            system=self.system.name,
+            starts=self.told.starts,
+            at_ms=self.at_ms,
+            zone=self.told.zone,
+            seed=self.situation.scenario.seed,
+            n_trials=self.estimates.n_trials,
+            n_usable=self.estimates.n_usable,
+            names=self._names(),
+            reported=tuple(self._reported(each) for each in self.told.known),
+            up=self.told.up,
+            users=people_at(self.course, self.at_ms),
+            people=self.course.people,
+            has_users=self.course.has_users,
+            services=services,
+            n_services=len(self.course.services),
+            runs_out=runs_out(self.system, self.ahead, self.at_ms),
+            reserves=self._reserves(),
+            repairs=self._repairs(),
+            remaining=self.estimates.restored if is_usable else None,
+            is_estimated=is_usable,
+            at_risk=tuple(sorted(self.estimates.at_risk.items(), key=lambda each: -each[1])) if is_usable else (),
+            lost_user_minutes=self.estimates.lost_user_minutes if is_usable else None,
+            actions=tuple(self._action(each) for each in tried.saved),
+            unit="user-minutes" if tried.has_users else "service-minutes",
+            window_ms=tried.window_ms,
+            n_tried=tried.n_tried,
+            n_untried=tried.n_untried,
+            channels=self._channels(),
+            again=again,
+            chance_again=chance_of_any(again),
+            notes=notes_of(self.situation, self.told.up, self.estimates, self.course),
+            guesses=dict(self.course.guesses),
+            warnings=tuple(warnings),
+        )
+
+    def _names(self) -> dict[str, str]:
+        names = {name: each.name or name for name, each in self.system.common_causes.items()}
+        return names | {name: each.name for name, each in self.course.components.items()}
+
+    def _name(self, component: str) -> str:
+        return self.course.components[component].name
+
+    def _reported(self, known: Known) -> Reported:
+        is_explained = known.component in self.situation.follows
+        return Reported(known.component, known.level, known.since_ms, known.cause, is_explained)
+
+    # Services.
+
+    def _services(self) -> tuple[ServiceNow, ...]:
+        below = [name for name in self.course.services if self.levels[name] < 1.0]
+        found = [self._service(self.course.components[name], self.levels[name]) for name in below]
+        return tuple(sorted(found, key=lambda each: (each.level, each.since_ms)))  # stable
+
+    def _service(self, component: ComponentFacts, level: float) -> ServiceNow:
+        chain = _chain_at(component, self.at_ms)
+        since_ms = below_since_ms(component, self.at_ms)
+        assert since_ms is not None, "it is below 1 now"
+        return ServiceNow(
+            service=component.id,
+            level=level,
+            since_ms=since_ms,
+            because=tuple(link.component for link in chain[1:]) or (component.id,),
+            text=f"{self._name(chain[-1].component)} {chain[-1].text}" if chain else "",
+            remaining=self.estimates.services.get(component.id) if self.is_estimated else None,
+            rests_on=self._behind(component.id),
+            back_ms=component.levels[-1][0] if component.restored else None,
+        )
+
+    def _behind(self, service: str) -> tuple[str, ...]:
+        """Return the faults under way that a service waits for: those below the needs that are not met now."""
+        seen, waiting = {service}, [service]
+        while waiting:
+            component = self.system.components[waiting.pop()]
+            unmet = [need for need in component.needs if value_of(need, self.levels) < 1.0]
+            members = [member for need in unmet for member in need.members()] + [component.at or ""]
+            for member in members:
+                if member not in seen and self.levels.get(member, 1.0) < 1.0:
+                    seen.add(member)
+                    waiting.append(member)
+        return tuple(dict.fromkeys(known.component for known in self.situation.ongoing if known.component in seen))
+
+    # What holds.
+
+    def _reserves(self) -> tuple[ReserveNow, ...]:
+        """Return what is kept up by a reserve now; what rests on the same stands together."""
+        found: dict[tuple[object, ...], list[str]] = {}
+        for component in self.course.components.values():
+            for reserve in component.reserve:
+                if _holds(component, reserve, self.at_ms):
+                    key = (reserve.by, reserve.of, reserve.on, reserve.until_ms)
+                    found.setdefault(key, []).append(component.id)
+        reserves = [ReserveNow(tuple(ids), *key) for key, ids in found.items()]  # type: ignore[arg-type]
+        return tuple(sorted(reserves, key=lambda each: math.inf if each.until_ms is None else each.until_ms))
+
+    def _channels(self) -> tuple[ChannelNow, ...]:
+        return tuple(
+            self._channel(name) for name, component in self.system.components.items() if component.kind == "channel"
+        )
+
+    def _channel(self, name: str) -> ChannelNow:
+        now, ahead = self.course.components[name], self.ahead.components[name]
+        level = level_at(now, self.at_ms)
+        if level == 0.0:
+            return ChannelNow(name, level, None, now.levels[-1][0] if now.restored else None)
+        return ChannelNow(
+            name, level, next((ms for ms, to in ahead.levels if ms > self.at_ms and to == 0.0), None), None
+        )
+
+    # Repairs.
+
+    def _repairs(self) -> tuple[RepairNow, ...]:
+        jobs: dict[tuple[str, int], Repair] = {}
+        for repair in self.course.repairs:
+            jobs.setdefault((repair.component, repair.began_ms), repair)
+        at_work = [
+            each.component
+            for each in self.course.repairs
+            if (phase := _phase_at(each, self.at_ms)) is not None and phase.status == "at work"
+        ]
+        found = [
+            self._repair(known, jobs.get((known.component, known.since_ms)), at_work)
+            for known in self.situation.ongoing
+        ]
+        return tuple(found)
+
+    def _repair(self, known: Known, job: Repair | None, at_work: Sequence[str]) -> RepairNow:
+        component = self.system.components[known.component]
+        basis = self.bases[known.component]
+        phase = None if job is None else _phase_at(job, self.at_ms)
+        crew = component.crew or ""
+        waits = phase is not None and phase.status == "waits for its crew"
+        others = [each for each in at_work if self.system.components[each].crew == crew] if waits else []
+        return RepairNow(
+            component=known.component,
+            since_ms=known.since_ms,
+            level=known.level,
+            status=phase.status if phase is not None else "not planned" if basis.kind == "none" else "goes by itself",
+            waits_for=() if phase is None else phase.waits_for,
+            crew=crew,
+            crew_is_at=tuple(others),
+            jobs_of_others=self.ground.jobs_of_others[crew] if waits else 0,
+            operator=self._operator(known.component),
+            left=self._left(known.component),
+            ends_ms=self._end_of(known.component) if job is None else job.ended_ms,
+            basis=basis,
+        )
+
+    def _operator(self, name: str) -> str:
+        """Return whose people repair a component: those of its crew, else who runs it."""
+        component = self.system.components[name]
+        crew = None if component.crew is None else self.system.crews[component.crew].operator
+        return crew or component.operator or ""
+
+    def _left(self, component: str) -> Remaining | None:
+        """Return how much work is left of a repair, by its own law."""
+        basis = next(each for each in self.situation.bases if each.component == component)
+        if basis.law is None:
+            return None
+        _, whole = going_on_by(basis.law, basis.worked_ms)
+        p20, p50, p90 = (max(0.0, whole.quantile(p) - basis.worked_ms) for p in (0.2, 0.5, 0.9))
+        return Remaining(self.estimates.n_trials, p20, p50, p90)
+
+    def _end_of(self, component: str) -> int | None:
+        """Return when a fault that ends by itself does, as far as its component shows it."""
+        facts = self.course.components[component]
+        return facts.levels[-1][0] if facts.restored else None
+
+    # Actions.
+
+    def _action(self, saved: Saved) -> ActionNow:
+        candidate = saved.candidate
+        return ActionNow(
+            kind=candidate.kind,
+            targets=candidate.targets,
+            text=self._text_of(saved),
+            at_ms=candidate.at_ms,
+            saves=saved.saves,
+            is_upper_bound=candidate.kind in ("repair", "several"),
+        )
+
+    def _text_of(self, saved: Saved) -> str:
+        candidate = saved.candidate
+        names = [self._name(each) for each in candidate.targets]
+        if candidate.kind == "switch":
+            return f"switch {names[0]} to {names[1]}"
+        if candidate.kind == "several":
+            return " and ".join(f"{word} {name}" for word, name in zip(candidate.words(), names, strict=True))
+        if candidate.kind == "first":
+            crew = self.system.components[candidate.targets[0]].crew
+            return f"put the repair of {names[0]} first in the queue of {crew}"
+        return f"{'repair' if candidate.kind == 'repair' else 'start by hand:'} {names[0]}"
+
+
+def _basis(basis: Basis) -> BasisNow:
+    law = basis.law
+    return BasisNow(
+        component=basis.component,
+        kind=basis.kind,
+        median_ms=None if law is None else law.median(),
+        p90_ms=None if law is None else law.quantile(0.9),
+        worked_ms=basis.worked_ms,
+        is_guessed=basis.is_guessed,
+        source=basis.source,
+        typical=law.name if isinstance(law, Typical) else "",
+    )
+
+
+def _chain_at(component: ComponentFacts, at_ms: int) -> tuple[Link, ...]:
+    """Return why a component is not whole at a time, back to what failed first."""
+    why: Why | None = next((each for each in reversed(component.why) if each.at_ms <= at_ms), None)
+    return () if why is None else why.chain
+
+
+def _holds(component: ComponentFacts, reserve: Reserve, at_ms: int) -> bool:
+    """Tell whether a reserve keeps a component up at a time."""
+    is_now = reserve.from_ms <= at_ms and (at_ms < reserve.to_ms or reserve.is_open)
+    return is_now and kept_up_by(component, reserve) and level_at(component, at_ms) > 0.0
+
+
+def _phase_at(repair: Repair, at_ms: int) -> Phase | None:
+    """Return what a repair does at a time."""
+    return next((each for each in reversed(repair.phases) if each.from_ms <= at_ms), None)

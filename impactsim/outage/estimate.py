@@ -1,0 +1,150 @@
+"""How much longer it takes: trials that continue the outage from here, as far as they agree with what people say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from impactsim.outage.situation import Situation
+from impactsim.trials.courses import NEVER_MS, Courses, follow
+from impactsim.trials.jobs import prepare
+from impactsim.trials.sample import OnProgress
+from impactsim.trials.workers import Workers
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+FEWEST_USABLE = 200
+"""From fewer trials that agree with what is known no estimate is published."""
+TRIALS = 1000
+"""As many are run unless somebody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How much longer something takes, over the trials in which it is not over by now."""
+
+    n: int
+    """How many trials that is."""
+    p20_ms: float
+    p50_ms: float
+    p90_ms: float
+    """Infinite where it does not end."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it ends in all but few trials."""
+        return math.isfinite(self.p90_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """What the trials say of the rest of an outage."""
+
+    n_trials: int
+    n_usable: int
+    """Trials that agree with what people say."""
+    services: Mapping[str, Remaining]
+    """Until each service is whole for good, of those that are not whole now in most of the trials."""
+    restored: Remaining | None
+    """Until all services are whole for good; None if those are that most of the trials say so of now."""
+    at_risk: Mapping[str, float]
+    """Chance of each service that is whole now to be below that later on."""
+    lost_user_minutes: tuple[float, float, float] | None
+    """P20, P50 and P90 of what users lose from now on, by the estimate (the upper bound where there is none); None without users."""
+    is_usable: Bools
+    """Shape (n_trials,)."""
+    courses: Courses
+    number: Mapping[str, int]
+    """Number of each component."""
+
+
+def estimate(
+    situation: Situation, workers: Workers, n_trials: int = TRIALS, on_progress: OnProgress | None = None
+) -> Estimates:
+    """Run trials of the rest of an outage.
+
+    Parameters
+    ----------
+    situation
+        What is known.
+    workers
+        Who runs them.
+    n_trials
+        How many.
+    on_progress
+        Told after each block.
+    """
+    system, at_ms = situation.system, situation.at_ms
+    prepared = prepare(system, situation.scenario)
+    number = prepared.names.index
+    services = [number[name] for name, each in system.components.items() if each.kind == "service"]
+    followed = [*services, *(number[name] for name in situation.expected)]
+    job = replace(prepared.job, from_ms=at_ms)
+    courses = follow(job, followed, n_trials, workers, on_progress)
+    usable = _usable(situation, courses, number)
+    found: dict[str, Remaining] = {}
+    at_risk: dict[str, float] = {}
+    for service in services:
+        course, name = courses.components[service], prepared.names.components[service]
+        is_short = usable & (course.level_at(at_ms) < 1.0)
+        if 2 * is_short.sum() > usable.sum():
+            found[name] = _remaining(course.back_ms()[is_short], at_ms)
+        elif usable.any() and len(course.trial):
+            at_risk[name] = float((course.back_ms() > at_ms)[usable].mean())
+    restored_ms = np.where(courses.restored_ms < 0, NEVER_MS, courses.restored_ms)[usable]
+    late = restored_ms[restored_ms > at_ms]
+    lost = None
+    if len(job.audience.group_count) and usable.any():
+        column = 8 if any(job.audience.group_is_population) else 7
+        p20, p50, p90 = (float(each) for each in np.quantile(courses.figures[usable, column], (0.2, 0.5, 0.9)))
+        lost = (p20, p50, p90)
+    return Estimates(
+        n_trials=n_trials,
+        n_usable=int(usable.sum()),
+        services=found,
+        restored=_remaining(late, at_ms) if found else None,
+        at_risk={name: chance for name, chance in at_risk.items() if chance > 0.0},
+        lost_user_minutes=lost,
+        is_usable=usable,
+        courses=courses,
+        number=number,
+    )
+
+
+def remaining(estimates: Estimates, services: Collection[str], at_ms: int) -> Remaining | None:
+    """Return how much longer it takes until all of some services are whole for good; None if they are in most of the trials."""
+    ids = [estimates.number[name] for name in services]
+    back_ms = np.zeros(estimates.n_trials, np.int64)
+    is_short = np.zeros(estimates.n_trials, np.bool_)
+    for component in ids:
+        course = estimates.courses.components[component]
+        back_ms = np.maximum(back_ms, course.back_ms())
+        is_short |= course.level_at(at_ms) < 1.0
+    is_short &= estimates.is_usable
+    return _remaining(back_ms[is_short], at_ms) if 2 * is_short.sum() > estimates.n_usable else None
+
+
+def _usable(situation: Situation, courses: Courses, number: Mapping[str, int]) -> Bools:
+    """Tell which trials agree with what people say of components now."""
+    usable = np.ones(courses.n, np.bool_)
+    for name, is_up in situation.expected.items():
+        level = courses.components[number[name]].level_at(situation.at_ms)
+        usable &= level > 0.0 if is_up else level == 0.0
+    return usable
+
+
+def _remaining(back_ms: NDArray[np.int64], at_ms: int) -> Remaining:
+    rest = np.where(back_ms == NEVER_MS, np.inf, np.maximum(back_ms - at_ms, 0).astype(np.float64))
+    p20, p50, p90 = (quantile(rest, p) for p in (0.2, 0.5, 0.9))
+    return Remaining(len(rest), p20, p50, p90)
+
+
+def quantile(values: Floats, p: float) -> float:
+    """Return the smallest value that at least a share `p` of the values does not exceed; infinite ones are no trouble."""
+    ordered = np.sort(values)
+    return float(ordered[max(0, math.ceil(p * len(ordered) - 1e-9) - 1)]) if len(ordered) else math.inf

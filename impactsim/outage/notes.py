@@ -1,0 +1,69 @@
+"""What a reader should know of how an outage was understood, a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from impactsim.outage.estimate import FEWEST_USABLE, Estimates
+from impactsim.outage.situation import Situation
+from impactsim.outage.snapshot import level_at
+from impactsim.reports.facts import Facts
+from impactsim.reports.words import clean, joined
+
+_FEW = 6
+
+
+def notes_of(situation: Situation, up: Sequence[str], estimates: Estimates, course: Facts) -> tuple[str, ...]:
+    """Return what follows, what was set aside, what contradicts the reports, and how many trials were left out.
+
+    Parameters
+    ----------
+    situation
+        What is known.
+    up
+        What people say is up.
+    estimates
+        What the trials say.
+    course
+        How the outage goes on by the medians.
+    """
+    return (
+        *_follows(situation, course),
+        *_set_aside(situation, course),
+        *_contradictions(situation, up, course),
+        *_left_out(estimates),
+    )
+
+
+def _names(course: Facts, components: Sequence[str]) -> str:
+    return joined([clean(course.components[each].name) for each in components], _FEW)
+
+
+def _follows(situation: Situation, course: Facts) -> list[str]:
+    if not situation.follows:
+        return []
+    are = "is as reported" if len(situation.follows) == 1 else "are as reported"
+    return [f"{_names(course, situation.follows)} {are} because of the rest, and count as needing no repair"]
+
+
+def _set_aside(situation: Situation, course: Facts) -> list[str]:
+    return [
+        f"{_names(course, [name])} is up although the system says that it needs {_names(course, members)}: that need is set aside"
+        for name, members in situation.set_aside
+    ]
+
+
+def _contradictions(situation: Situation, up: Sequence[str], course: Facts) -> list[str]:
+    wrong = [name for name in up if level_at(course.components[name], situation.at_ms) == 0.0]
+    wrong += [each for each in situation.unexplained if each not in wrong]
+    if not wrong:
+        return []
+    return [f"{_names(course, wrong)}: said to be up, and nothing that the system says explains how"]
+
+
+def _left_out(estimates: Estimates) -> list[str]:
+    left = estimates.n_trials - estimates.n_usable
+    if not left:
+        return []
+    text = f"{left:,} of {estimates.n_trials:,} trials contradict what is reported, and are left out"
+    return [text if estimates.n_usable >= FEWEST_USABLE else f"{text}: too few are left for an estimate"]

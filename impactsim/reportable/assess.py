@@ -1,0 +1,212 @@
+"""Trials of a scenario and the rules of some regimes become facts: probabilities, times to a limit, deadlines.
+
+A verdict is the share of the trials in which a regime is met by the estimated numbers of people; what the low and high numbers
+would give stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from impactsim.model.scenario import Scenario
+from impactsim.model.system import System
+from impactsim.problems import Problem
+from impactsim.reportable.asked import Asked, services_of
+from impactsim.reportable.deadlines import clock_at, deadlines_of
+from impactsim.reportable.facts import (
+    LIKELY,
+    MET,
+    POSSIBLE,
+    CriterionFacts,
+    Probability,
+    RegimeFacts,
+    ReportableFacts,
+    Verdict,
+)
+from impactsim.reportable.judge import Found, Judged, JudgedRule, judge
+from impactsim.reportable.metrics import ESTIMATE, Floats, Group, Measures, groups_of, measure, within
+from impactsim.reportable.notes import notes_of, notes_of_regime
+from impactsim.reportable.rules import Regime, chosen
+from impactsim.trials.courses import Courses
+from impactsim.trials.estimates import Chance, chance_of, estimate_of
+from impactsim.trials.jobs import Prepared
+
+
+def assess(
+    system: System,
+    scenario: Scenario,
+    prepared: Prepared,
+    courses: Courses,
+    asked: Asked,
+    warnings: Sequence[Problem] = (),
+) -> ReportableFacts:
+    """Say of each regime how likely a scenario is one to be told of, since when, and by when.
+
+    Parameters
+    ----------
+    system
+        The system with the scenario's changes.
+    scenario
+        The scenario.
+    prepared
+        The job of its trials.
+    courses
+        What the trials left of the services (`services_of`).
+    asked
+        What is wanted.
+    warnings
+        What was doubtful in the files.
+    """
+    return _Assessment(system, scenario, prepared, courses, asked).facts(tuple(warnings))
+
+
+class _Assessment:
+    def __init__(self, system: System, scenario: Scenario, prepared: Prepared, courses: Courses, asked: Asked) -> None:
+        self.system = system
+        self.scenario = scenario
+        self.courses = courses
+        self.asked = asked
+        self.names = services_of(system, asked)
+        self.numbers = {name: prepared.names.index[name] for name in self.names}
+        self.is_certain = is_certain(prepared)
+        groups = groups_of(system, prepared, courses.n)
+        self.groups = [each for each in groups if any(name in self.numbers for name in each.uses)]
+        self.everywhere = self._measure(self.groups)
+        self.of_region: dict[str | None, Measures] = {None: self.everywhere}
+        first = np.full(courses.n, np.inf)
+        np.minimum.at(first, self.everywhere.together.trial, self.everywhere.together.from_ms)
+        self.first_loss_ms: Floats = first
+
+    def facts(self, warnings: tuple[Problem, ...]) -> ReportableFacts:
+        occurrence_ms = _median(self.first_loss_ms)
+        awareness_ms = None if occurrence_ms is None else occurrence_ms + self.asked.aware_ms
+        zone, starts = self.asked.zone or self.system.notices.zone or "", self.scenario.starts
+        local = ZoneInfo(zone) if zone else None if starts is None else starts.tzinfo
+        return ReportableFacts(
+            system=self.system.name,
+            scenario=self.scenario.name,
+            starts=starts,
+            zone=zone,
+            seed=self.scenario.seed,
+            n_trials=self.courses.n,
+            is_certain=self.is_certain,
+            services=tuple(self.system.components[name].name or name for name in self.names),
+            flags=tuple(sorted(set(self.asked.flags))),
+            disturbed=self._chance(self.first_loss_ms),
+            occurrence_ms=occurrence_ms,
+            awareness_ms=awareness_ms,
+            occurrence=clock_at(starts, occurrence_ms, local),
+            awareness=clock_at(starts, awareness_ms, local),
+            regimes=tuple(self._regime(each, occurrence_ms, local) for each in chosen(self.asked.regimes)),
+            notes=notes_of(self.system, self.scenario, self.names, self.courses, self.everywhere, self.is_certain),
+            warnings=warnings,
+        )
+
+    def _measure(self, groups: Sequence[Group]) -> Measures:
+        ends = self.scenario.horizon is not None
+        return measure(self.system, self.courses, self.numbers, groups, ends)
+
+    def _measures(self, region: str | None) -> tuple[Measures, bool]:
+        """Return what the users of a region lost, and whether these are everybody for want of any."""
+        inside = within(self.groups, region)
+        if len(inside) == len(self.groups) or not inside:
+            return self.everywhere, not inside and bool(self.groups)
+        if region not in self.of_region:
+            self.of_region[region] = self._measure(inside)
+        return self.of_region[region], False
+
+    def _regime(self, regime: Regime, occurrence_ms: int | None, zone: tzinfo | None) -> RegimeFacts:
+        measures, is_elsewhere = self._measures(regime.region)
+        judged = judge(regime, measures, self.asked.given())
+        probability = self._probability(*judged.first_ms)
+        if_unseen = self._chance(judged.first_if_unseen_ms)
+        events = self._events(judged, occurrence_ms)
+        return RegimeFacts(
+            regime=regime,
+            verdict=verdict_of(probability.estimate, if_unseen, regime),
+            probability=probability,
+            if_unseen=if_unseen,
+            first_ms=estimate_of(self._since_loss(judged.first_ms[ESTIMATE]), floor=0.0),
+            criteria=tuple(self._criterion(each) for each in judged.rules),
+            deadlines=deadlines_of(regime, events, self.scenario.starts, zone),
+            notes=notes_of_regime(regime, judged.is_planned, is_elsewhere, measures, self.system, self.scenario),
+        )
+
+    def _events(self, judged: Judged, occurrence_ms: int | None) -> dict[str, int]:
+        """Return when it occurs, is known, and is classified: as soon as it is known and the limits are passed."""
+        if occurrence_ms is None:
+            return {}
+        aware_ms = occurrence_ms + self.asked.aware_ms
+        met_ms = _median(self._since_loss(judged.first_ms[ESTIMATE]))
+        classified_ms = aware_ms if met_ms is None else max(aware_ms, occurrence_ms + met_ms)
+        return {"occurrence": occurrence_ms, "awareness": aware_ms, "classification": classified_ms}
+
+    def _criterion(self, judged: JudgedRule) -> CriterionFacts:
+        if judged.found is None:
+            return CriterionFacts(judged.rule, False, None, None, None, None)
+        low, estimate, high = judged.found
+        is_measured = judged.rule.operator is not None
+        return CriterionFacts(
+            rule=judged.rule,
+            is_seen=True,
+            probability=self._probability(low.first_ms, estimate.first_ms, high.first_ms),
+            value=estimate_of(estimate.value, floor=0.0) if is_measured else None,
+            limit=_limit(estimate) if is_measured else None,
+            first_ms=estimate_of(self._since_loss(estimate.first_ms), floor=0.0),
+        )
+
+    def _since_loss(self, first_ms: Floats) -> Floats:
+        """Return how long after the first loss of a service something is met."""
+        lost = np.where(np.isinf(self.first_loss_ms), 0.0, self.first_loss_ms)
+        return np.maximum(first_ms - lost, 0.0)
+
+    def _probability(self, low: Floats, estimate: Floats, high: Floats) -> Probability:
+        return Probability(self._chance(estimate), self._chance(low), self._chance(high))
+
+    def _chance(self, first_ms: Floats) -> Chance:
+        hits = int(np.count_nonzero(np.isfinite(first_ms)))
+        if self.is_certain:
+            return Chance(float(hits > 0), float(hits > 0), float(hits > 0), self.courses.n)
+        return chance_of(hits, self.courses.n)
+
+
+def is_certain(prepared: Prepared) -> bool:
+    """Tell whether all trials of a job are the same."""
+    return prepared.job.luck.is_certain and not prepared.job.fault_luck
+
+
+def verdict_of(chance: Chance, if_unseen: Chance, regime: Regime) -> Verdict:
+    """Return the word for a probability.
+
+    Parameters
+    ----------
+    chance
+        That a regime is met.
+    if_unseen
+        The same if all held that nobody can tell.
+    regime
+        The regime: some cannot be decided by numbers.
+    """
+    if chance.p >= MET:
+        return "met"
+    if chance.p >= LIKELY:
+        return "likely"
+    if chance.p >= POSSIBLE:
+        return "possible"
+    if regime.needs_judgement and if_unseen.p >= POSSIBLE:
+        return "to be assessed"
+    return "not met on modelled criteria"
+
+
+def _limit(found: Found) -> float:
+    return float(np.median(found.limit))
+
+
+def _median(times_ms: Floats) -> int | None:
+    """Return the median of those times that are finite, in whole milliseconds."""
+    finite = times_ms[np.isfinite(times_ms)]
+    return None if len(finite) == 0 else round(estimate_of(finite).p50)

@@ -1,0 +1,1 @@
+impactsim reportable exchange.yaml --as fcc --json

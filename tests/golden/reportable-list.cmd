@@ -1,0 +1,1 @@
+impactsim reportable --list --as gdpr,ofcom
