@@ -64,7 +64,7 @@ Exit status: 0 done, 1 problems found in the files, 2 used wrongly, 130 interrup
     "--trials",
     metavar="N",
     type=click.IntRange(1, TRIALS_LIMIT),
-    help="How many trials estimate the rest; 1000 unless given.",
+    help="How many trials estimate the rest; 1000 unless given, fewer where each is a flood.",
 )
 @click.option(
     "--seed", metavar="N", type=click.IntRange(min=0), default=0, help="Seed of all that is drawn; 0 unless given."

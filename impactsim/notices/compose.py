@@ -196,6 +196,8 @@ def _way(told: Telling, way: PublicWorkaround) -> Item:
     item = Item(text, told.foreign(way.text))
     if way.until is None:
         return item
+    if text[-1:].isalnum():  # a sentence of ours follows
+        item = replace(item, text=text + told.book.sentence("item.stop"))
     until = way.until
     sentence = told.book.sentence("workaround.until", until=lambda form: told.clock.moment(until, form))
     return replace(item, until=sentence, times=told.clock.take())

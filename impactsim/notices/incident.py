@@ -149,7 +149,7 @@ class PublicIncident:
     contact: Words = field(default_factory=dict)
     """How to reach the organisation, in its own words."""
     zones: Words = field(default_factory=dict)
-    """Time zone of the readers by language (IANA); under ``""`` that of all others; UTC if there is none."""
+    """Time zone of the readers by language (IANA); under ``""`` that of all others; the offset of `published_at` if there is none."""
 
     @property
     def status(self) -> Status:

@@ -128,8 +128,8 @@ def day(locale: Locale, local: date) -> str:
     return locale.say("clock.day", **_slots(locale, local))
 
 
-def zone_for(zones: Words, language: str) -> tzinfo:
-    """Return the zone of the readers of a language: their own, or that of all others (under ``""``), or UTC.
+def zone_for(zones: Words, language: str, otherwise: tzinfo | None = UTC) -> tzinfo:
+    """Return the zone of the readers of a language: their own, or that of all others (under ``""``), or `otherwise`.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def zone_for(zones: Words, language: str) -> tzinfo:
         If the IANA list has no such zone.
     """
     name = next((zones[tag] for tag in (language, language.partition("-")[0], "") if zones.get(tag)), None)
-    return ZoneInfo(name) if name else UTC
+    return ZoneInfo(name) if name else otherwise or UTC
 
 
 def zone_label(locale: Locale, local: datetime) -> str:

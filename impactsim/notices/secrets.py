@@ -6,10 +6,12 @@ Knows the model; not how a text is searched (`scan.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from impactsim.collector import collector_paused
 from impactsim.model.system import Component, System
 from impactsim.problems import Path, dotted
 
@@ -67,11 +69,8 @@ def names_of(system: System) -> SecretNames:
     SecretNames
         In the order of the file.
     """
-    return SecretNames(
-        tuple(_secrets(system)),
-        tuple(_public(system)),
-        tuple(system.notices.public_words),
-    )
+    with collector_paused():
+        return SecretNames(tuple(_secrets(system)), tuple(_public(system)), system.notices.public_words)
 
 
 def _secrets(system: System) -> Iterator[Secret]:
@@ -118,20 +117,19 @@ def _named(kind: Kind, path: Path, words: Any, *, is_public: bool = False) -> It
         yield from _each(_of_source(source), "source", f"{place}.source")
 
 
-def _each(texts: Iterator[str], kind: Kind, place: str) -> Iterator[Secret]:
+def _each(texts: Sequence[str], kind: Kind, place: str) -> Iterator[Secret]:
     return (Secret(text, kind, place) for text in dict.fromkeys(texts) if text)
 
 
-def _of_operator(operator: str) -> Iterator[str]:
-    yield operator
-    yield _FORM_BEHIND.sub("", _FORM_BEFORE.sub("", operator)).strip()
+@lru_cache(maxsize=4096)  # a few operators run very many components
+def _of_operator(operator: str) -> tuple[str, str]:
+    return operator, _FORM_BEHIND.sub("", _FORM_BEFORE.sub("", operator)).strip()
 
 
-def _of_source(source: str) -> Iterator[str]:
-    yield source
-    for host in _HOST.findall(source):
-        yield host.strip(".,;)>]\"'")
-        yield host.strip(".,;)>]\"'").removeprefix("www.")
+@lru_cache(maxsize=4096)
+def _of_source(source: str) -> tuple[str, ...]:
+    hosts = [host.strip(".,;)>]\"'") for host in _HOST.findall(source)]
+    return (source, *hosts, *(host.removeprefix("www.") for host in hosts))
 
 
 _HOST = re.compile(

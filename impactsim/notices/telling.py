@@ -38,7 +38,7 @@ class Telling:
         self.incident = incident
         self.language = language
         self.book: Catalogue = catalogue(language)
-        zone = zone_for(incident.zones, language)
+        zone = zone_for(incident.zones, language, incident.published_at.tzinfo)
         self.clock = Clock(self.book.locale, zone, incident.published_at, style)
         self.is_over = is_over(incident)
         self.status = incident.status

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from impactsim.laws import Typical
-from impactsim.model.system import System
+from impactsim.model.system import Component, System
 from impactsim.outage.actions import Saved, try_actions, window_of
 from impactsim.outage.again import chance_of_any, what_may_recur
 from impactsim.outage.ahead import runs_out
-from impactsim.outage.estimate import FEWEST_USABLE, Estimates, Remaining
+from impactsim.outage.estimate import FEWEST_USABLE, TRIALS, Estimates, Remaining
 from impactsim.outage.facts import (
     ActionNow,
     BasisNow,
@@ -29,8 +29,12 @@ from impactsim.outage.notes import notes_of
 from impactsim.outage.situation import Situation, value_of
 from impactsim.outage.snapshot import below_since_ms, expected, level_at, people_at, unrepaired
 from impactsim.problems import Problem
-from impactsim.reports.facts import ComponentFacts, Link, Phase, Repair, Reserve, Why
+from impactsim.reports.facts import ComponentFacts, Facts, Link, Phase, Repair, Reserve, Why
 from impactsim.reports.headline import kept_up_by
+
+FEWEST_TRIALS = 400
+MOST_CHANGES = 1_000_000
+"""So many changes of level all trials together may make where nobody says how many trials there are to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,36 @@ class Told:
     """Name of the zone; empty if it is known by its offset only."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """An outage by the medians."""
+
+    course: Facts
+    """How it goes on."""
+    ahead: Facts
+    """How it goes on if nothing is repaired."""
+    ground: Ground
+    """The same in numbers, run until now."""
+
+
+def trials_worth(course: Facts) -> int:
+    """Return how many trials to run where nobody says: `TRIALS`, or fewer, at least `FEWEST_TRIALS`, where each is a flood."""
+    changes = sum(len(each.levels) - 1 for each in course.components.values())
+    return min(TRIALS, max(FEWEST_TRIALS, MOST_CHANGES // max(1, changes)))
+
+
+def look_out(situation: Situation, course: Facts) -> Outlook:
+    """Run an outage by the medians whose course is known (`snapshot.expected`); it can be done while the trials run."""
+    return Outlook(course, unrepaired(situation), Ground(situation, window_of(course, situation.at_ms)))
+
+
 def assemble_now(
-    situation: Situation, told: Told, estimates: Estimates, is_compiled: bool, warnings: Sequence[Problem] = ()
+    situation: Situation,
+    told: Told,
+    estimates: Estimates,
+    is_compiled: bool,
+    warnings: Sequence[Problem] = (),
+    outlook: Outlook | None = None,
 ) -> NowFacts:
     """Work out all that `impactsim now` says.
 
@@ -62,21 +94,23 @@ def assemble_now(
         Whether actions are tried by machine code; the figures are the same.
     warnings
         About the files.
+    outlook
+        What `look_out` found; looked for here if absent.
     """
-    return _Assembly(situation, told, estimates).facts(is_compiled, warnings)
+    return _Assembly(situation, told, estimates, outlook or look_out(situation, expected(situation))).facts(
+        is_compiled, warnings
+    )
 
 
 class _Assembly:
-    def __init__(self, situation: Situation, told: Told, estimates: Estimates) -> None:
+    def __init__(self, situation: Situation, told: Told, estimates: Estimates, outlook: Outlook) -> None:
         self.situation = situation
         self.system: System = situation.system
         self.told = told
         self.estimates = estimates
         self.at_ms = situation.at_ms
-        self.course = expected(situation)
-        self.ahead = unrepaired(situation)
+        self.course, self.ahead, self.ground = outlook.course, outlook.ahead, outlook.ground
         self.levels = {name: level_at(each, self.at_ms) for name, each in self.course.components.items()}
-        self.ground = Ground(situation, window_of(self.course, situation.at_ms))
         self.bases = {basis.component: _basis(basis) for basis in situation.bases}
         self.is_estimated = estimates.n_usable >= FEWEST_USABLE or estimates.n_usable == estimates.n_trials
 
@@ -136,10 +170,11 @@ class _Assembly:
 
     def _services(self) -> tuple[ServiceNow, ...]:
         below = [name for name in self.course.services if self.levels[name] < 1.0]
-        found = [self._service(self.course.components[name], self.levels[name]) for name in below]
+        behind = self._faults_behind()
+        found = [self._service(self.course.components[name], self.levels[name], behind.get(name, ())) for name in below]
         return tuple(sorted(found, key=lambda each: (each.level, each.since_ms)))  # stable
 
-    def _service(self, component: ComponentFacts, level: float) -> ServiceNow:
+    def _service(self, component: ComponentFacts, level: float, behind: Sequence[str]) -> ServiceNow:
         chain = _chain_at(component, self.at_ms)
         since_ms = below_since_ms(component, self.at_ms)
         assert since_ms is not None, "it is below 1 now"
@@ -150,22 +185,33 @@ class _Assembly:
             because=tuple(link.component for link in chain[1:]) or (component.id,),
             text=f"{self._name(chain[-1].component)} {chain[-1].text}" if chain else "",
             remaining=self.estimates.services.get(component.id) if self.is_estimated else None,
-            rests_on=self._behind(component.id),
+            rests_on=tuple(behind),
             back_ms=component.levels[-1][0] if component.restored else None,
         )
 
-    def _behind(self, service: str) -> tuple[str, ...]:
-        """Return the faults under way that a service waits for: those below the needs that are not met now."""
-        seen, waiting = {service}, [service]
-        while waiting:
-            component = self.system.components[waiting.pop()]
-            unmet = [need for need in component.needs if value_of(need, self.levels) < 1.0]
-            members = [member for need in unmet for member in need.members()] + [component.at or ""]
-            for member in members:
-                if member not in seen and self.levels.get(member, 1.0) < 1.0:
-                    seen.add(member)
-                    waiting.append(member)
-        return tuple(dict.fromkeys(known.component for known in self.situation.ongoing if known.component in seen))
+    def _faults_behind(self) -> dict[str, list[str]]:
+        """Return the faults under way that each component waits for: those below its needs that are not met now."""
+        waiting_for: dict[str, list[str]] = {}
+        for name, component in self.system.components.items():
+            if self.levels[name] < 1.0:
+                for member in self._unmet(component):
+                    waiting_for.setdefault(member, []).append(name)
+        behind: dict[str, list[str]] = {}
+        for known in self.situation.ongoing:
+            seen, waiting = {known.component}, [known.component]
+            while waiting:
+                new = [each for each in waiting_for.get(waiting.pop(), ()) if each not in seen]
+                seen.update(new)
+                waiting += new
+            for name in seen:
+                behind.setdefault(name, []).append(known.component)
+        return behind
+
+    def _unmet(self, component: Component) -> list[str]:
+        """Return the members that are not whole of the needs of a component that are not met now."""
+        unmet = [need for need in component.needs if value_of(need, self.levels) < 1.0]
+        members = [component.at or "", *(member for need in unmet for member in need.members())]
+        return [member for member in dict.fromkeys(members) if self.levels.get(member, 1.0) < 1.0]
 
     # What holds.
 

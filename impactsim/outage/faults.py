@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from impactsim.compiled import DESTROYED, Plan
-from impactsim.compiler import compile_plan, compile_system
+from impactsim.compiled import DESTROYED, Compiled, Plan
+from impactsim.compiler import Names, compile_plan, compile_system
 from impactsim.engine.repair import JOB_WORKING
 from impactsim.engine.timeline import History, Workspace
 from impactsim.law_forms import law
@@ -28,6 +28,8 @@ TYPICAL_OF_PROVIDERS = "cloud-region"
 NEVER = Certain(float(LONGEST_MS))
 """Work of a repair that does not end in any run."""
 _MINUTE_MS = 60_000.0
+Numbers = tuple[Compiled, Names]
+"""A system compiled, and what its numbers stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def hit_by(event: Event) -> tuple[str, ...]:
             return event.strike
 
 
-def continued(system: System, scenario: Scenario, at_ms: int, *, never_ends: bool = False) -> GoingOn:
+def continued(
+    system: System, scenario: Scenario, at_ms: int, *, never_ends: bool = False, numbers: Numbers | None = None
+) -> GoingOn:
     """Let what is over have gone as the medians say, and what is not go on from here.
 
     Parameters
@@ -124,8 +128,14 @@ def continued(system: System, scenario: Scenario, at_ms: int, *, never_ends: boo
         Now.
     never_ends
         Whether every fault is known to be under way, whatever the medians say.
+    numbers
+        The system compiled; done here if absent.
     """
-    progress = _progress(system, scenario, at_ms, never_ends=never_ends)
+    if never_ends:
+        endless = tuple(map(_without_end, scenario.events))
+        progress = _progress(system, scenario.model_copy(update={"events": endless}), at_ms, numbers)
+    else:
+        progress = _progress(system, scenario, at_ms, numbers)
     events: list[Event] = []
     ongoing: list[Known] = []
     bases: list[Basis] = []
@@ -146,14 +156,12 @@ def continued(system: System, scenario: Scenario, at_ms: int, *, never_ends: boo
     return GoingOn(system, changed, tuple(ongoing), tuple(bases))
 
 
-def _progress(system: System, scenario: Scenario, at_ms: int, *, never_ends: bool) -> list[_Progress]:
-    events = [_without_end(event) if never_ends else event for event in scenario.events]
-    scenario = scenario.model_copy(update={"events": tuple(events)})
-    compiled, names = compile_system(system)
+def _progress(system: System, scenario: Scenario, at_ms: int, numbers: Numbers | None) -> list[_Progress]:
+    compiled, names = numbers or compile_system(system)
     plan, plan_names = compile_plan(system, scenario, compiled, names)
     history = Workspace(compiled).run(plan._replace(horizon_ms=at_ms))
     worked = _worked(plan, history, at_ms)
-    found = [_Progress(False, 0, -1)] * len(events)
+    found = [_Progress(False, 0, -1)] * len(scenario.events)
     for fault, place in enumerate(plan_names.fault_event):
         if place < 0:
             continue

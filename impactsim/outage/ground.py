@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from impactsim.audience import compile_audience
-from impactsim.compiler import compile_plan, compile_system
+from impactsim.compiler import compile_plan
 from impactsim.engine.record import Record
 from impactsim.engine.state import State
 from impactsim.engine.timeline import Workspace
@@ -30,7 +30,7 @@ class Ground:
         self.system = situation.system
         self.at_ms = situation.at_ms
         self.window_ms = window_ms
-        self.compiled, self.names = compile_system(situation.system)
+        self.compiled, self.names = situation.numbers
         self.plan, _ = compile_plan(situation.system, situation.scenario, self.compiled, self.names)
         self.plan = self.plan._replace(horizon_ms=window_ms)
         self.audience, self.audience_names = compile_audience(

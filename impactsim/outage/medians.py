@@ -70,3 +70,19 @@ class Medians:
     def level(self, known: Sequence[Known], component: str) -> float:
         """Return the level of a component at the end."""
         return self.levels(known).get(component, 1.0)
+
+    def below(self, component: str, others: Sequence[str]) -> set[str]:
+        """Return which of some components stand somewhere below another, whatever their needs are for."""
+        wanted = {self.names.index[other] for other in others}
+        seen, waiting = {self.names.index[component]}, [self.names.index[component]]
+        compiled = self.compiled
+        while waiting and not wanted <= seen:
+            each = waiting.pop()
+            first, after = (
+                compiled.slot_from[compiled.need_from[each]],
+                compiled.slot_from[compiled.need_from[each + 1]],
+            )
+            new = set(compiled.slot_component[first:after]) - seen
+            seen |= new
+            waiting += new
+        return {self.names.components[each] for each in wanted & seen}

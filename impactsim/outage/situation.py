@@ -13,14 +13,15 @@ note says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from impactsim.compiler import compile_system
 from impactsim.laws import Certain
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import AllOf, AnyOf, AtLeast, Component, ComponentNeed, Need, Pool, System
 from impactsim.outage.evidence import believing
-from impactsim.outage.faults import Basis, Known, continued, singly
+from impactsim.outage.faults import Basis, Known, Numbers, continued, singly
 from impactsim.outage.medians import Medians, fault
 
 
@@ -45,6 +46,13 @@ class Situation:
     """Components that are up although they should not be, and the members of their needs that were set aside."""
     unexplained: tuple[str, ...] = ()
     """What is said to be up, or to serve a share, and is down by all that is known, for whatever reason."""
+    compiled: Numbers | None = field(default=None, repr=False, compare=False)
+    """``system`` compiled, where that was done already."""
+
+    @property
+    def numbers(self) -> Numbers:
+        """The system compiled."""
+        return compile_system(self.system) if self.compiled is None else self.compiled
 
     @property
     def is_guessed(self) -> bool:
@@ -74,15 +82,24 @@ def situation_of(
     """
     blank = Scenario(impactsim=1, name="Outage under way", system=system.name, starts=starts, seed=seed)
     alive = tuple(dict.fromkeys((*up, *(each.component for each in known if each.level > 0.0))))
-    runs, set_aside, unexplained = _believing(believing(Medians(system, blank, at_ms), known, alive), known, alive)
+    runs, set_aside, unexplained = _believing(Medians(system, blank, at_ms), known, alive)
     system, causes = runs.system, _causes(runs, known)
     follows = tuple(each.component for each in known if each not in causes)
     expected = {each.component: each.level > 0.0 for each in known} | dict.fromkeys(alive, True)
     scenario = blank.model_copy(update={"events": tuple(fault(system, each) for each in causes)})
-    going_on = continued(system, scenario, at_ms, never_ends=True)
-    bases = _with_causes(system, going_on.bases, causes)
+    numbers = (runs.compiled, runs.names)
+    going_on = continued(system, scenario, at_ms, never_ends=True, numbers=numbers)
     return Situation(
-        going_on.system, going_on.scenario, at_ms, going_on.ongoing, bases, expected, follows, set_aside, unexplained
+        system=going_on.system,
+        scenario=going_on.scenario,
+        at_ms=at_ms,
+        ongoing=going_on.ongoing,
+        bases=_with_causes(system, going_on.bases, causes),
+        expected=expected,
+        follows=follows,
+        set_aside=set_aside,
+        unexplained=unexplained,
+        compiled=numbers if going_on.system is system else None,
     )
 
 
@@ -135,7 +152,8 @@ def _causes(runs: Medians, known: Sequence[Known]) -> list[Known]:
     kept = list(known)
     for each in reversed(known):
         others = [other for other in kept if other is not each]
-        earlier = [other for other in others if other.since_ms <= each.since_ms]
+        below = runs.below(each.component, [other.component for other in others])
+        earlier = [other for other in others if other.since_ms <= each.since_ms and other.component in below]
         if earlier and runs.level(earlier, each.component) <= each.level + 1e-9:
             kept = others
     return kept
@@ -161,6 +179,9 @@ def _believing(
     """
     set_aside: list[tuple[str, tuple[str, ...]]] = []
     unexplained: list[str] = []
+    if not up:
+        return runs, (), ()
+    runs = believing(runs, known, up)
     while True:
         levels = runs.levels(known)
         wrong = next((name for name in up if levels.get(name, 1.0) == 0.0 and name not in unexplained), None)

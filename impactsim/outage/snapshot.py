@@ -10,7 +10,7 @@ from impactsim.engine.timeline import Workspace
 from impactsim.engine.users import Range
 from impactsim.model.scenario import Destroy, Event, Scenario
 from impactsim.model.system import System, Workaround
-from impactsim.outage.faults import NEVER
+from impactsim.outage.faults import NEVER, Numbers
 from impactsim.outage.situation import Situation, value_of
 from impactsim.reports.assemble import assemble
 from impactsim.reports.facts import ComponentFacts, Facts
@@ -38,9 +38,9 @@ class WorkaroundNow:
         return self.is_up and self.from_ms <= at_ms and (self.until_ms is None or at_ms < self.until_ms)
 
 
-def run_of(system: System, scenario: Scenario) -> Facts:
-    """Run a scenario once, by the medians."""
-    compiled, names = compile_system(system)
+def run_of(system: System, scenario: Scenario, numbers: Numbers | None = None) -> Facts:
+    """Run a scenario once, by the medians; `numbers` is the system compiled, if it is already."""
+    compiled, names = numbers or compile_system(system)
     plan, plan_names = compile_plan(system, scenario, compiled, names)
     history = Workspace(compiled).run(plan)
     return assemble(system, scenario, compiled, names, plan, plan_names, history)
@@ -48,7 +48,7 @@ def run_of(system: System, scenario: Scenario) -> Facts:
 
 def expected(situation: Situation) -> Facts:
     """Return how the outage goes on by the medians of what remains; until now, what has been."""
-    return run_of(situation.system, situation.scenario)
+    return run_of(situation.system, situation.scenario, situation.numbers)
 
 
 def unrepaired(situation: Situation) -> Facts:
@@ -66,7 +66,8 @@ def unrepaired(situation: Situation) -> Facts:
             events.append(event.model_copy(update={"lasts": None, "then": (), "repair": NEVER}))
     actions = tuple(action for action in situation.scenario.actions if action.at <= situation.at_ms)
     changes = {"events": tuple(events), "actions": actions, "horizon": situation.at_ms + AHEAD_MS}
-    return run_of(system, situation.scenario.model_copy(update=changes))
+    numbers = situation.numbers if system is situation.system else None
+    return run_of(system, situation.scenario.model_copy(update=changes), numbers)
 
 
 def _without_restore(system: System, name: str) -> System:

@@ -28,7 +28,7 @@ from impactsim.reportable.facts import (
     Verdict,
 )
 from impactsim.reportable.judge import Found, Judged, JudgedRule, judge
-from impactsim.reportable.metrics import ESTIMATE, Floats, Group, Measures, groups_of, measure, within
+from impactsim.reportable.metrics import ESTIMATE, Floats, Measures, groups_of, measure, within
 from impactsim.reportable.notes import notes_of, notes_of_regime
 from impactsim.reportable.rules import Regime, chosen
 from impactsim.trials.courses import Courses
@@ -75,8 +75,10 @@ class _Assessment:
         self.is_certain = is_certain(prepared)
         groups = groups_of(system, prepared, courses.n)
         self.groups = [each for each in groups if any(name in self.numbers for name in each.uses)]
-        self.everywhere = self._measure(self.groups)
-        self.of_region: dict[str | None, Measures] = {None: self.everywhere}
+        self.regions = dict.fromkeys([None, *(each.region for each in chosen(asked.regimes))])
+        self.inside = {region: within(self.groups, region) for region in self.regions}
+        self.of_region = self._measured()
+        self.everywhere = self.of_region[None]
         first = np.full(courses.n, np.inf)
         np.minimum.at(first, self.everywhere.together.trial, self.everywhere.together.from_ms)
         self.first_loss_ms: Floats = first
@@ -106,21 +108,18 @@ class _Assessment:
             warnings=warnings,
         )
 
-    def _measure(self, groups: Sequence[Group]) -> Measures:
+    def _measured(self) -> dict[str | None, Measures]:
+        """Return what the users of each region lost; all users, where none is known to be there."""
+        everybody = within(self.groups, None)
+        audiences = list(dict.fromkeys(inside or everybody for inside in self.inside.values()))
         ends = self.scenario.horizon is not None
-        return measure(self.system, self.courses, self.numbers, groups, ends)
-
-    def _measures(self, region: str | None) -> tuple[Measures, bool]:
-        """Return what the users of a region lost, and whether these are everybody for want of any."""
-        inside = within(self.groups, region)
-        if len(inside) == len(self.groups) or not inside:
-            return self.everywhere, not inside and bool(self.groups)
-        if region not in self.of_region:
-            self.of_region[region] = self._measure(inside)
-        return self.of_region[region], False
+        found = measure(self.system, self.courses, self.numbers, self.groups, audiences, ends)
+        by_audience = dict(zip(audiences, found, strict=True))
+        return {region: by_audience[inside or everybody] for region, inside in self.inside.items()}
 
     def _regime(self, regime: Regime, occurrence_ms: int | None, zone: tzinfo | None) -> RegimeFacts:
-        measures, is_elsewhere = self._measures(regime.region)
+        measures = self.of_region[regime.region]
+        is_elsewhere = bool(self.groups) and not self.inside[regime.region]
         judged = judge(regime, measures, self.asked.given())
         probability = self._probability(*judged.first_ms)
         if_unseen = self._chance(judged.first_if_unseen_ms)

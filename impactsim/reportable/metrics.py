@@ -11,7 +11,7 @@ All is kept as pieces: times within a trial in which nothing changes and somebod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -117,7 +117,7 @@ def groups_of(system: System, prepared: Prepared, n: int) -> list[Group]:
     return found
 
 
-def within(groups: Sequence[Group], region: str | None) -> list[Group]:
+def within(groups: Sequence[Group], region: str | None) -> tuple[int, ...]:
     """Return the groups that count in a region: those who live there, and those of whom nobody says where.
 
     Parameters
@@ -129,16 +129,23 @@ def within(groups: Sequence[Group], region: str | None) -> list[Group]:
 
     Returns
     -------
-    list of Group
-        Empty if all are known to live elsewhere.
+    tuple of int
+        Their places; empty if all are known to live elsewhere.
     """
     members = EU_MEMBERS if region == "EU" else {region}
-    return [each for each in groups if region is None or each.country is None or each.country in members]
+    return tuple(
+        i for i, each in enumerate(groups) if region is None or each.country is None or each.country in members
+    )
 
 
 def measure(
-    system: System, courses: Courses, numbers: Mapping[str, int], groups: Sequence[Group], ends: bool
-) -> Measures:
+    system: System,
+    courses: Courses,
+    numbers: Mapping[str, int],
+    groups: Sequence[Group],
+    audiences: Sequence[Sequence[int]],
+    ends: bool,
+) -> list[Measures]:
     """Work out what the rules can ask.
 
     Parameters
@@ -150,24 +157,40 @@ def measure(
     numbers
         Number of each service that counts.
     groups
-        The users that count.
+        All users.
+    audiences
+        Of each region, which groups count.
     ends
         Whether somebody stopped looking at the end of the runs (a horizon). Otherwise what is not whole by then never will be.
+
+    Returns
+    -------
+    list of Measures
+        Of each audience.
     """
     end_ms = courses.end_ms.astype(np.float64) if ends else np.full(courses.n, np.inf)
     hit = {name: courses.components[number] for name, number in numbers.items()}
     hit = {name: course for name, course in hit.items() if (course.level < 1.0).any()}
-    services = {name: _of_service(course, end_ms, _users_of(groups, name, courses.n)) for name, course in hit.items()}
-    together, states = _together(hit, end_ms, groups)
-    return Measures(
-        n=courses.n,
-        services=services,
-        critical=frozenset(name for name in numbers if system.components[name].critical is not False),
-        together=together,
-        member_states=states,
-        has_users=any(name in numbers for group in groups for name in group.uses),
-        has_countries=any(group.country is not None for group in groups),
-    )
+    together = _together(hit, end_ms, groups, audiences)
+    states = _member_states(hit, end_ms, groups)
+    found = []
+    for audience, losses in zip(audiences, together, strict=True):
+        mine = [groups[i] for i in audience]
+        countries = sorted({each.country for each in mine if each.country in states and each.country is not None})
+        found.append(
+            Measures(
+                n=courses.n,
+                services={
+                    name: _of_service(course, end_ms, _users_of(mine, name, courses.n)) for name, course in hit.items()
+                },
+                critical=frozenset(name for name in numbers if system.components[name].critical is not False),
+                together=losses,
+                member_states={country: states[country] for country in countries},
+                has_users=any(name in numbers for each in mine for name in each.uses),
+                has_countries=any(each.country is not None for each in mine),
+            )
+        )
+    return found
 
 
 def scan(operation: np.ufunc, values: Floats, trial: Ints) -> Floats:
@@ -248,24 +271,48 @@ def _until(trial: Ints, from_ms: Floats, end_ms: Floats) -> Floats:
     return to_ms
 
 
-def _together(hit: Mapping[str, Course], end_ms: Floats, groups: Sequence[Group]) -> tuple[Losses, dict[str, Floats]]:
-    n = len(end_ms)
-    countries = sorted({group.country for group in groups if group.country in EU_MEMBERS and group.country is not None})
-    states = {country: np.full(n, np.inf) for country in countries}
-    used = [replace(group, uses={name: share for name, share in group.uses.items() if name in hit}) for group in groups]
-    used = [group for group in used if group.uses]
-    pieces = [_pieces(part, end_ms, used, states) for part in _parts(hit, n)]
-    columns = [np.concatenate(column, axis=-1) for column in zip(*pieces, strict=True)]
-    users = np.zeros(n)
+def _member_states(hit: Mapping[str, Course], end_ms: Floats, groups: Sequence[Group]) -> dict[str, Floats]:
+    """Return when the users of each Member State first lose something: those of whom there are any."""
+    found: dict[str, Floats] = {}
     for group in groups:
-        users += np.where(np.isinf(group.count), _sum(group.uses.values(), n), group.count)
+        if group.country not in EU_MEMBERS or group.country is None:
+            continue
+        first = found.setdefault(group.country, np.full(len(end_ms), np.inf))
+        for name, share in group.uses.items():
+            if name in hit:
+                course = hit[name]
+                lost = (course.level < 1.0) & (share[course.trial] * group.count[course.trial] > 0.0)
+                np.minimum.at(first, course.trial[lost], course.at_ms[lost].astype(np.float64))
+    return found
+
+
+def _together(
+    hit: Mapping[str, Course], end_ms: Floats, groups: Sequence[Group], audiences: Sequence[Sequence[int]]
+) -> list[Losses]:
+    n = len(end_ms)
+    used = [replace(group, uses={name: share for name, share in group.uses.items() if name in hit}) for group in groups]
+    pieces = [_pieces(part, end_ms, used, audiences) for part in _parts(hit, n)]
+    columns = [np.concatenate(column, axis=-1) for column in zip(*pieces, strict=True)]
     trial, from_ms, to_ms, is_down, people, reached = columns
-    return Losses(n, trial, from_ms, to_ms, is_down.astype(np.bool_), people, reached, users), states
+    return [
+        Losses(
+            n, trial, from_ms, to_ms, is_down.astype(np.bool_), people[i], reached[i], _all_users(groups, audience, n)
+        )
+        for i, audience in enumerate(audiences)
+    ]
 
 
-def _sum(values: object, n: int) -> Floats:
+def _all_users(groups: Sequence[Group], audience: Sequence[int], n: int) -> Floats:
+    users = np.zeros(n)
+    for i in audience:
+        group = groups[i]
+        users += np.where(np.isinf(group.count), _sum(group.uses.values(), n), group.count)
+    return users
+
+
+def _sum(values: Iterable[Floats], n: int) -> Floats:
     total = np.zeros(n)
-    for each in values:  # type: ignore[attr-defined]
+    for each in values:
         total = total + each
     return total
 
@@ -287,24 +334,23 @@ def _trials(course: Course, first: int, after: int) -> Course:
 
 
 def _pieces(
-    hit: Mapping[str, Course], end_ms: Floats, groups: Sequence[Group], states: dict[str, Floats]
+    hit: Mapping[str, Course], end_ms: Floats, groups: Sequence[Group], audiences: Sequence[Sequence[int]]
 ) -> tuple[Ints, Floats, Floats, Bools, Floats, Floats]:
-    """Return the pieces of all services together, and note when each Member State is first affected."""
+    """Return the pieces of all services together; people of each audience, shape (audiences, 3, pieces)."""
     trial, at_ms, levels = _laid_out(hit)
     to_ms = _until(trial, at_ms, end_ms)
     column = {name: levels[i] for i, name in enumerate(hit)}
-    people = np.zeros((3, len(trial)))
-    reached = np.zeros((3, len(trial)))
-    for group in groups:
-        mine = _people_of(group, trial, column)
-        people += mine
-        reached += scan(np.maximum, mine, trial)
-        if group.country in states:
-            is_hit = mine[ESTIMATE] > 0.0
-            np.minimum.at(states[group.country], trial[is_hit], at_ms[is_hit])
+    people = np.zeros((len(audiences), 3, len(trial)))
+    reached = np.zeros((len(audiences), 3, len(trial)))
+    for i, group in enumerate(groups):
+        mine = [place for place, audience in enumerate(audiences) if i in audience]
+        if mine and group.uses:
+            affected = _people_of(group, trial, column)
+            people[mine] += affected
+            reached[mine] += scan(np.maximum, affected, trial)
     lost = (levels < 1.0).any(axis=0)
     is_down = (levels == 0.0).any(axis=0)
-    return trial[lost], at_ms[lost], to_ms[lost], is_down[lost], people[:, lost], reached[:, lost]
+    return trial[lost], at_ms[lost], to_ms[lost], is_down[lost], people[..., lost], reached[..., lost]
 
 
 def _laid_out(hit: Mapping[str, Course]) -> tuple[Ints, Floats, Floats]:

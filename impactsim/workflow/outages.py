@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -56,7 +57,7 @@ def now(  # noqa: PLR0913 - a word for each thing that people report
     zone
         Time zone in which times are told, such as ``Europe/Rome``; that of the system's notices if absent, else the offset of `at`.
     trials
-        How many trials estimate the remaining times; 1,000 if absent.
+        How many trials estimate the remaining times; 1,000 if absent, fewer (400 at least) where each is a flood.
     seed
         Seed of all that is drawn.
     workers
@@ -99,19 +100,26 @@ def now_of(
     on_progress: OnProgress | None = None,
 ) -> Now:
     """Say how an outage stands whose reports are understood already; as `now` otherwise."""
-    from impactsim.outage.assemble import Told, assemble_now
-    from impactsim.outage.estimate import TRIALS, estimate
+    from impactsim.outage.assemble import Told, assemble_now, look_out, trials_worth
+    from impactsim.outage.estimate import estimate
     from impactsim.outage.result import Now
     from impactsim.outage.situation import situation_of
+    from impactsim.outage.snapshot import expected
     from impactsim.trials.workers import open_workers
 
     starts = understood.starts.astimezone(offset_at(zone, at))
     told = Told(understood.known, understood.up, starts, "" if zone is None else zone.key)
     with collector_paused():
         situation = situation_of(loaded.system, told.known, told.up, understood.at_ms, starts, seed)
-        with open_workers(workers) as pool:
-            estimates = estimate(situation, pool, trials or TRIALS, on_progress)
-            facts = assemble_now(situation, told, estimates, pool.is_compiled, loaded.problems)
+        with ThreadPoolExecutor(1) as beside, open_workers(workers) as pool:
+            # Machine code needs no lock of the interpreter's: meanwhile the outage is run by the medians. Whoever interrupts
+            # closes the workers first, and the other thread finds them gone.
+            course = expected(situation)
+            n_trials = trials or trials_worth(course)
+            coming = beside.submit(estimate, situation, pool, n_trials, on_progress) if pool.is_compiled else None
+            outlook = look_out(situation, course)
+            estimates = estimate(situation, pool, n_trials, on_progress) if coming is None else coming.result()
+            facts = assemble_now(situation, told, estimates, pool.is_compiled, loaded.problems, outlook)
     return Now(facts, situation, estimates, tuple(pool.notes))
 
 

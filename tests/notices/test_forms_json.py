@@ -31,9 +31,8 @@ def test_json_has_every_field_of_a_public_incident():
 def test_times_have_the_offset_of_the_zone_that_stands_for_all_languages():
     data = json.loads(written(incident(), "ja"))
     assert (data["zone"], data["published_at"]) == ("Europe/Rome", "2026-11-21T14:15:00+01:00")
-    assert (
-        json.loads(written(incident(zones={"ja": "Asia/Tokyo"}), "ja"))["published_at"] == "2026-11-21T13:15:00+00:00"
-    )
+    other = json.loads(written(incident(zones={"ja": "Asia/Tokyo"}), "ja"))  # then the offset of the publication
+    assert (other["zone"], other["published_at"]) == ("UTC+1", "2026-11-21T14:15:00+01:00")
 
 
 def test_durations_are_there_for_people_and_for_programs():

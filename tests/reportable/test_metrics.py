@@ -24,8 +24,10 @@ def measured(words: dict[str, Any], n: int = N, region: str | None = None) -> tu
         name: prepared.names.index[name] for name, each in loaded.system.components.items() if each.kind == "service"
     }
     courses = follow(prepared.job, list(numbers.values()), n, Here(False))
-    groups = within(groups_of(loaded.system, prepared, n), region)
-    return measure(loaded.system, courses, numbers, groups, loaded.scenario.horizon is not None), courses
+    groups = groups_of(loaded.system, prepared, n)
+    ends = loaded.scenario.horizon is not None
+    [found] = measure(loaded.system, courses, numbers, groups, [within(groups, region)], ends)
+    return found, courses
 
 
 def most(measures: Measures, bound: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from impactsim.notices.compose import Notice, Paragraph
 from impactsim.notices.forms.harmless import harmless
 from impactsim.notices.forms.words import item_text, language_key
 from impactsim.notices.incident import PublicEstimate, PublicIncident, PublicService, PublicWorkaround, Redaction, Words
-from impactsim.notices.moments import zone_for
+from impactsim.notices.moments import offset_of, zone_for
 from impactsim.notices.telling import is_over
 
 VERSION = 1
@@ -63,7 +63,7 @@ def to_object(
         "impactsim": 1,
         "notice": VERSION,
         **_head(incident),
-        **_times(incident, zone_for(incident.zones, "")),
+        **_times(incident, zone_for(incident.zones, "", incident.published_at.tzinfo)),
         **_facts(incident),
         "notices": [_notice(notice, shorts.get(language_key(notice), "")) for notice in notices],
         **({"annex": [harmless(text) for text in annex]} if annex else {}),
@@ -102,7 +102,7 @@ def _head(incident: PublicIncident) -> dict[str, Any]:
 def _times(incident: PublicIncident, zone: tzinfo) -> dict[str, Any]:
     lasted = None if incident.lasted_ms is None else iso_duration(incident.lasted_ms)
     return {
-        "zone": incident.zones.get("") or "UTC",
+        "zone": incident.zones.get("") or offset_of(incident.published_at.astimezone(zone)),
         "started_at": _time(incident.started_at, zone),
         "published_at": _time(incident.published_at, zone),
         "next_update_by": _time(incident.next_update_by, zone),
