@@ -64,8 +64,7 @@ def choose(
     """
     why_none = _why_none(remaining, is_guessed, is_policy)
     if why_none is not None or remaining is None:
-        is_late = previous is not None and published_at >= previous.high_at and why_none not in {"over", "policy"}
-        return Chosen(None, why_none, is_late)
+        return Chosen(None, why_none, _is_late(remaining, why_none, published_at, previous))
     low_ms, high_ms = range_ms(remaining.p20_ms, remaining.p90_ms)
     new = _estimate(published_at, _after(published_at, low_ms), _after(published_at, high_ms))
     if previous is None:
@@ -85,6 +84,17 @@ def _why_none(remaining: Remaining | None, is_guessed: bool, is_policy: bool) ->
     if is_guessed:
         return "rests on a guess"
     return "too wide" if remaining.p90_ms > WIDEST * remaining.p20_ms else None
+
+
+def _is_late(
+    remaining: Remaining | None, why_none: WhyNone | None, published_at: datetime, previous: Published | None
+) -> bool:
+    """Tell whether an estimate that is withdrawn has not held, or is not thought to any more."""
+    if previous is None or remaining is None or why_none == "policy":
+        return False
+    if published_at >= previous.high_at:
+        return True
+    return why_none == "too wide" and _after(published_at, remaining.p90_ms) > previous.high_at
 
 
 def _following(remaining: Remaining, new: PublicEstimate, published_at: datetime, previous: Published) -> Chosen:

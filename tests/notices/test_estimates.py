@@ -73,6 +73,12 @@ def test_an_upper_bound_that_does_not_hold_is_raised_and_told():
     assert chosen.is_late
 
 
+def test_a_range_that_grew_too_wide_to_be_published_is_not_withdrawn_in_silence():
+    before = previous(2, 4)
+    assert choose(rest(1, 60), is_guessed=False, published_at=NOON, previous=before).is_late
+    assert not choose(rest(0.5, 3.5), is_guessed=False, published_at=NOON, previous=before).is_late
+
+
 def test_what_was_missed_is_told_even_where_there_is_no_new_estimate():
     later = NOON + timedelta(hours=5)
     assert choose(rest(1, 60), is_guessed=False, published_at=later, previous=previous(2, 4)).is_late
