@@ -110,7 +110,7 @@ def command(file: Path | None, has_list: bool, as_json: bool, is_whole: bool, **
 
 
 def _list(file: Path | None, as_json: bool, names: tuple[str, ...]) -> None:
-    from impactsim.reportable.rules import WrongQuestion, chosen, regimes
+    from impactsim.reportable.catalogue import WrongQuestion, chosen, regimes
 
     if file is not None:
         raise click.UsageError("--list runs nothing: leave out the scenario.")
@@ -133,7 +133,7 @@ def _run(file: Path, options: dict[str, Any]) -> Reportability:
     from importlib.util import find_spec
 
     from impactsim.cli.progress import Progress, say
-    from impactsim.reportable.rules import WrongQuestion
+    from impactsim.reportable.catalogue import WrongQuestion
     from impactsim.trials.workers import WorkersError
     from impactsim.workflow.reportables import reportable
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from impactsim.model.system import System
+from impactsim.reportable.catalogue import WrongQuestion, chosen, demand_names, regimes
 from impactsim.reportable.judge import Given
-from impactsim.reportable.rules import PLANNED, WrongQuestion, chosen, demand_names, regimes
+from impactsim.reportable.rules import PLANNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.problems import Problem
 from impactsim.reportable.asked import Asked, services_of
+from impactsim.reportable.catalogue import chosen
 from impactsim.reportable.deadlines import clock_at, deadlines_of
 from impactsim.reportable.facts import (
     LIKELY,
@@ -27,10 +28,12 @@ from impactsim.reportable.facts import (
     ReportableFacts,
     Verdict,
 )
+from impactsim.reportable.groups import groups_of, within
 from impactsim.reportable.judge import Found, Judged, JudgedRule, judge
-from impactsim.reportable.metrics import ESTIMATE, Floats, Measures, groups_of, measure, within
+from impactsim.reportable.losses import ESTIMATE, Floats, Measures
+from impactsim.reportable.metrics import measure
 from impactsim.reportable.notes import notes_of, notes_of_regime
-from impactsim.reportable.rules import Regime, chosen
+from impactsim.reportable.rules import Regime
 from impactsim.trials.courses import Courses
 from impactsim.trials.estimates import Chance, chance_of, estimate_of
 from impactsim.trials.jobs import Prepared

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from impactsim.reportable.metrics import ESTIMATE, HIGH, LOW, Bools, Floats, Ints, Losses, Measures
+from impactsim.reportable.losses import ESTIMATE, HIGH, LOW, Bools, Floats, Ints, Losses, Measures, scan
 from impactsim.reportable.rules import PLANNED, UNIT_MS, AllOf, AnyOf, Node, Operator, Regime, Rule
 
 _NEAR = 1e-9
@@ -234,8 +234,6 @@ def _percent(people: Floats, users: Floats, otherwise: float) -> Floats:
 
 def _amount(operator: Operator, limit: Floats, losses: Losses, per_minute: Floats) -> Found:
     """Return how much was lost in all, at a rate, and when that reached the limit."""
-    from impactsim.reportable.metrics import scan
-
     rate = per_minute / _MINUTE_MS
     passed_ms = losses.to_ms - losses.from_ms
     lost = np.zeros(len(rate))

@@ -9,7 +9,7 @@ import numpy as np
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.quantities import about_share
-from impactsim.reportable.metrics import HIGH, LOW, Measures
+from impactsim.reportable.losses import HIGH, LOW, Measures
 from impactsim.reportable.rules import Regime
 from impactsim.trials.courses import Courses
 

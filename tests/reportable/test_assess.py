@@ -10,8 +10,8 @@ import pytest
 
 from impactsim.reportable.asked import Asked
 from impactsim.reportable.assess import verdict_of
+from impactsim.reportable.catalogue import WrongQuestion, regimes
 from impactsim.reportable.facts import CriterionFacts, RegimeFacts, ReportableFacts
-from impactsim.reportable.rules import WrongQuestion, regimes
 from impactsim.trials.estimates import Chance
 from impactsim.workflow.reportables import USUAL_TRIALS, reportable
 

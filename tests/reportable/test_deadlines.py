@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from impactsim.reportable.catalogue import regimes
 from impactsim.reportable.deadlines import deadlines_of, plus_months
 from impactsim.reportable.facts import DeadlineFacts
-from impactsim.reportable.rules import regimes
 
 HOUR_MS = 3_600_000
 ROME = ZoneInfo("Europe/Rome")

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from impactsim.files.reading import validate_scenario
-from impactsim.reportable.metrics import ESTIMATE, HIGH, LOW, Measures, groups_of, measure, scan, within
+from impactsim.reportable.groups import groups_of, within
+from impactsim.reportable.losses import ESTIMATE, HIGH, LOW, Measures, scan
+from impactsim.reportable.metrics import measure
 from impactsim.trials.courses import Courses, follow
 from impactsim.trials.jobs import prepare
 from impactsim.trials.workers import Here
@@ -199,7 +201,7 @@ def test_a_scan_never_mixes_trials(operation: np.ufunc) -> None:
 
 def test_many_changes_are_laid_out_in_parts_without_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, _ = measured(uncertain())
-    monkeypatch.setattr("impactsim.reportable.metrics._MOST_CELLS", 7)
+    monkeypatch.setattr("impactsim.reportable.together._MOST_CHANGES", 7)
     parts, _ = measured(uncertain())
     for name in ("trial", "from_ms", "to_ms", "is_down", "people", "reached", "users"):
         assert getattr(parts.together, name).tolist() == getattr(whole.together, name).tolist()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impactsim.reportable.catalogue import regimes
 from impactsim.reportable.judge import Given, judge
-from impactsim.reportable.metrics import ESTIMATE, HIGH, LOW, Losses, Measures
-from impactsim.reportable.rules import regimes
+from impactsim.reportable.losses import ESTIMATE, HIGH, LOW, Losses, Measures
 
 NAMES = tuple(regimes())
 FLAGS = sorted({flag for regime in regimes().values() for flag in regime.flags if flag != "planned"})

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from impactsim.reportable.rules import Regime, names_of, read, regimes
+from impactsim.reportable.catalogue import read, regimes
+from impactsim.reportable.rules import Regime, names_of
 
 FILES = sorted(each.name for each in (resources.files("impactsim.reportable") / "regimes").iterdir())
 REGIMES = {

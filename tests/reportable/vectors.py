@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from impactsim.reportable.catalogue import regimes
 from impactsim.reportable.judge import Given, Judged, judge
-from impactsim.reportable.metrics import Losses, Measures
-from impactsim.reportable.rules import regimes
+from impactsim.reportable.losses import Losses, Measures
 
 Piece = tuple[float, float, float, bool]
 """From and to in minutes, people affected, whether the service is down."""

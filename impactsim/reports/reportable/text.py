@@ -110,8 +110,8 @@ class _Page:
         if not regime.deadlines:
             return ""
         first = regime.deadlines[0]
-        if first.at is not None:
-            return short_clock(first.at)
+        if first.at is not None and self.facts.starts is not None:
+            return short_clock(first.at, self.facts.starts.year)
         return _moment(first.at_ms, first.at) or first.words
 
     # All regimes in short, where there is no room for more; or one in full.

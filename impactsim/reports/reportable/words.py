@@ -20,7 +20,7 @@ def limit_words(rule: Rule) -> str:
 
     Examples
     --------
-    >>> from impactsim.reportable.rules import regimes
+    >>> from impactsim.reportable.catalogue import regimes
     >>> by_id = {rule.id: rule for rule in regimes()["nis2-cloud"].rules}
     >>> limit_words(by_id["unavailable"]), limit_words(by_id["limited"])
     ('> 30 min', '> 5% or 1,000,000, for > 1 h')
@@ -146,9 +146,9 @@ def clock(at: datetime) -> str:
     return f"{at.day} {month(at)} {at.year} {at:%H:%M} {offset[:3]}:{offset[3:5]}"
 
 
-def short_clock(at: datetime) -> str:
-    """Write a local time for a table: without its year."""
-    return clock(at).replace(f" {at.year} ", " ", 1)
+def short_clock(at: datetime, year: int) -> str:
+    """Write a local time for a table: without its year, if that is the usual one."""
+    return clock(at).replace(f" {year} ", " ", 1)
 
 
 def elapsed(at_ms: int) -> str:
