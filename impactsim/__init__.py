@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from impactsim.workflow import (
         audit_system,
+        backtest_incidents,
         check,
         choose_backup,
         compare,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
         forecast,
         importance,
         load,
+        notice,
+        now,
         rank,
+        reportability,
         run,
     )
 
@@ -49,6 +53,7 @@ __all__ = [
     "SampledComparison",
     "SampledResult",
     "audit_system",
+    "backtest_incidents",
     "check",
     "choose_backup",
     "compare",
@@ -56,7 +61,10 @@ __all__ = [
     "forecast",
     "importance",
     "load",
+    "notice",
+    "now",
     "rank",
+    "reportability",
     "run",
 ]
 

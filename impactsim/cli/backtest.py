@@ -80,11 +80,11 @@ def command(file: Path, until: float, is_whole: bool, as_json: bool, **options: 
     from impactsim.backtest.whole import TooFewIncidents
     from impactsim.files.incidents import Columns
     from impactsim.reports.backtest import backtest_json, backtest_lines
-    from impactsim.workflow.backtests import backtest
+    from impactsim.workflow.backtests import backtest_incidents
 
     columns = Columns(*(options[name] for name in ("start", "end", "duration", "by")))
     try:
-        facts = backtest(file, until, columns=columns, elapsed_s=options["elapsed_s"], longest_s=longest_s)
+        facts = backtest_incidents(file, until, columns=columns, elapsed_s=options["elapsed_s"], longest_s=longest_s)
     except TooFewIncidents as error:
         raise click.BadParameter(str(error), param_hint="'--until'") from None
     if as_json:

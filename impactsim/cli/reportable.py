@@ -135,13 +135,13 @@ def _run(file: Path, options: dict[str, Any]) -> Reportability:
     from impactsim.cli.progress import Progress, say
     from impactsim.reportable.catalogue import WrongQuestion
     from impactsim.trials.workers import WorkersError
-    from impactsim.workflow.reportables import reportable
+    from impactsim.workflow.reportables import reportability
 
     says_slow = find_spec("numba") is None and options["scheduler"] is None
     sampling = {name: options[name] for name in ("trials", "seed", "workers", "scheduler")}
     try:
         with Progress("", False, says_slow) as progress:
-            result = reportable(file, _asked(options), on_progress=progress, **sampling)
+            result = reportability(file, _asked(options), on_progress=progress, **sampling)
     except WrongQuestion as error:
         raise click.BadParameter(str(error), param_hint=f"'--{error.option}'") from None
     except WorkersError as error:

@@ -1,4 +1,4 @@
-"""The road walked once for each thing that people want: load, check, run, compare, rank, forecast, audit. The Python API.
+"""The road walked once for each thing that people want: load, check, run, compare, rank, forecast, audit, now, notice. The Python API.
 
 >>> import impactsim
 >>> result = impactsim.run(
@@ -23,14 +23,19 @@
 from __future__ import annotations
 
 from impactsim.workflow.audits import audit_system, choose_backup, cutsets, importance
+from impactsim.workflow.backtests import backtest_incidents
 from impactsim.workflow.failures import forecast, rank
 from impactsim.workflow.given import OnProgress, Source
+from impactsim.workflow.notices import notice
+from impactsim.workflow.outages import now
+from impactsim.workflow.reportables import reportability
 from impactsim.workflow.runs import check, compare, compare_files, load, run
 
 __all__ = [
     "OnProgress",
     "Source",
     "audit_system",
+    "backtest_incidents",
     "check",
     "choose_backup",
     "compare",
@@ -39,6 +44,9 @@ __all__ = [
     "forecast",
     "importance",
     "load",
+    "notice",
+    "now",
     "rank",
+    "reportability",
     "run",
 ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from impactsim.files.incidents import Columns
 
 
-def backtest(
+def backtest_incidents(
     incidents: str | PathLike[str],
     until: datetime | float,
     *,

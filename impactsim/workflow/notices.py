@@ -17,6 +17,7 @@ from impactsim.workflow.given import OnProgress, Source, demand, loaded_scenario
 if TYPE_CHECKING:
     from impactsim.notices.build import Asked
     from impactsim.notices.bundle import Notices
+    from impactsim.notices.incident import State
     from impactsim.outage.asked import Understood
     from impactsim.outage.situation import Situation
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def notice(
     scenario: Source,
-    asked: Asked,
+    asked: Asked | State,
     languages: Sequence[str] = ("en",),
     *,
     at_ms: int | None = None,
@@ -41,7 +42,7 @@ def notice(
     scenario
         A file, its content as a mapping (with the system in it), or a loaded scenario. It says when it ``starts``.
     asked
-        The state, and what people decide about a notice.
+        The state (investigating, identified, monitoring, resolved), or with it all that people decide about a notice.
     languages
         Tags of the languages: ``en``, ``it``, ``de``, ``fr``, ``ja``, ``vi``, ``ja-easy``.
     at_ms
@@ -61,13 +62,18 @@ def notice(
     ------
     InvalidInput
         With every problem of the files, or of the notice, if one of them is an error.
+    ValueError
+        If a figure here is out of its range, or there is no such state or language.
     """
+    from impactsim.notices.build import Asked
     from impactsim.notices.losses import Losses
     from impactsim.notices.times import usual_time_ms
     from impactsim.outage.situation import situation_at
     from impactsim.outage.snapshot import run_of
 
     demand(trials, seed, None, workers, None)
+    if isinstance(asked, str):
+        asked = Asked(asked)
     loaded = loaded_scenario(scenario)
     system, play = loaded.system, loaded.scenario
     if seed is not None:
@@ -155,10 +161,17 @@ def notices_of(
     """
     from impactsim.notices.build import build, is_over
     from impactsim.notices.bundle import Notices
+    from impactsim.notices.catalogue import NOTICE_LANGUAGES
+    from impactsim.notices.incident import STATES
     from impactsim.outage.estimate import TRIALS, estimate
     from impactsim.outage.snapshot import expected, unrepaired
     from impactsim.trials.workers import open_workers
 
+    if asked.state not in STATES:
+        raise ValueError(f"the state is {asked.state!r}, and must be one of {', '.join(STATES)}")
+    if not languages or (unknown := [each for each in languages if each not in NOTICE_LANGUAGES]):
+        wrong = ", ".join(unknown) if languages else "none"
+        raise ValueError(f"languages are {wrong}, and must be some of {', '.join(NOTICE_LANGUAGES)}")
     with collector_paused(), _in_file(file):
         course, rest = expected(situation), unrepaired(situation)
         estimates = None

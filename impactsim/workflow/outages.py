@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from impactsim.collector import collector_paused
 from impactsim.files.reading import LoadedScenario, LoadedSystem
-from impactsim.outage.asked import Report, Understood, WrongReports, understand
 from impactsim.workflow.given import OnProgress, Source, demand, loaded_system
 
 if TYPE_CHECKING:
+    from impactsim.outage.asked import Report, Understood
     from impactsim.outage.result import Now
 
 # What samples is imported when it is asked for.
@@ -79,6 +78,8 @@ def now(  # noqa: PLR0913 - a word for each thing that people report
     ValueError
         If a figure here is out of its range.
     """
+    from impactsim.outage.asked import understand
+
     demand(trials, seed, None, workers, None)
     loaded = loaded_system(system)
     where = zone_named(loaded, zone)
@@ -111,14 +112,10 @@ def now_of(
     told = Told(understood.known, understood.up, starts, "" if zone is None else zone.key)
     with collector_paused():
         situation = situation_of(loaded.system, told.known, told.up, understood.at_ms, starts, seed)
-        with ThreadPoolExecutor(1) as beside, open_workers(workers) as pool:
-            # Machine code needs no lock of the interpreter's: meanwhile the outage is run by the medians. Whoever interrupts
-            # closes the workers first, and the other thread finds them gone.
-            course = expected(situation)
-            n_trials = trials or trials_worth(course)
-            coming = beside.submit(estimate, situation, pool, n_trials, on_progress) if pool.is_compiled else None
+        course = expected(situation)
+        with open_workers(workers) as pool:
+            estimates = estimate(situation, pool, trials or trials_worth(course), on_progress)
             outlook = look_out(situation, course)
-            estimates = estimate(situation, pool, n_trials, on_progress) if coming is None else coming.result()
             facts = assemble_now(situation, told, estimates, pool.is_compiled, loaded.problems, outlook)
     return Now(facts, situation, estimates, tuple(pool.notes))
 
@@ -131,12 +128,14 @@ def zone_named(loaded: LoadedSystem | LoadedScenario, zone: str | None) -> ZoneI
     WrongReports
         If there is no such zone.
     """
+    from impactsim.outage.asked import WrongReports
+
     name = zone or loaded.system.notices.zone
     if name is None:
         return None
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError) as error:  # not there, no zone, or no name of a file
+    except (KeyError, OSError, ValueError) as error:  # not there, no zone, or no name of a file
         raise WrongReports([("zone", f"there is no time zone '{name}'; write one such as Europe/Rome")]) from error
 
 
@@ -148,6 +147,8 @@ def offset_at(zone: ZoneInfo | None, at: datetime) -> tzinfo:
 
 
 def _reports_of(down: Down) -> list[Report]:
+    from impactsim.outage.asked import Report
+
     if isinstance(down, str):
         down = (down,)
     pairs = down.items() if isinstance(down, Mapping) else ((name, None) for name in down)
@@ -155,6 +156,8 @@ def _reports_of(down: Down) -> list[Report]:
 
 
 def _degraded_of(degraded: Degraded) -> list[Report]:
+    from impactsim.outage.asked import Report
+
     found = []
     for name, value in degraded.items():
         level, since = value if isinstance(value, tuple) else (value, None)

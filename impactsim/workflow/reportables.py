@@ -39,7 +39,7 @@ class Reportability:
         return to_text(self.facts)
 
 
-def reportable(
+def reportability(
     scenario: Source,
     asked: Asked | Sequence[str],
     *,

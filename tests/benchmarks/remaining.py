@@ -12,7 +12,7 @@ from measuring import show
 
 from impactsim.backtest.facts import OURS, BacktestFacts, Elapsed
 from impactsim.files.incidents import Columns
-from impactsim.workflow.backtests import backtest
+from impactsim.workflow.backtests import backtest_incidents
 
 INCIDENTS = Path(__file__).parents[2].parent / "shared" / "data" / "provider_status" / "cua_infra_cloud_2018-2020.csv"
 GOALS = {0.0: 1.20, 0.5: 1.20, 1.0: 1.28, 2.0: 1.40, 4.0: 1.53}
@@ -22,7 +22,7 @@ COVERAGE = (0.77, 0.83)
 
 def clouds() -> BacktestFacts:
     """Return the backtest of the three public clouds."""
-    return backtest(INCIDENTS, 1577836800.0, columns=Columns(by="vendor"))  # 2020-01-01 UTC
+    return backtest_incidents(INCIDENTS, 1577836800.0, columns=Columns(by="vendor"))  # 2020-01-01 UTC
 
 
 def main() -> None:

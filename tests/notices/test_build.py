@@ -247,3 +247,15 @@ def test_an_outage_that_was_under_way_is_resolved_once_somebody_says_until_when(
     ).incident
     assert (resolved.started_at, resolved.ended_at) == (AT, AT.replace(hour=10, minute=20))
     assert resolved.workarounds == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "languages", "wrong"), [("over", ["en"], "state is 'over'"), ("identified", ["en", "xx"], "xx")]
+)
+def test_states_and_languages_that_there_are_not_are_refused(state, languages, wrong):
+    with pytest.raises(ValueError, match=wrong):
+        notice(played(PAY_GONE), state, languages, at_ms=600_000)
+
+
+def test_a_state_alone_is_enough():
+    assert notice(played(PAY_GONE), "identified", at_ms=600_000, trials=200).incident.state == "identified"

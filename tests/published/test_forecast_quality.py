@@ -13,7 +13,7 @@ import pytest
 
 from impactsim.backtest.facts import OURS, BacktestFacts, Elapsed
 from impactsim.files.incidents import Columns
-from impactsim.workflow.backtests import backtest
+from impactsim.workflow.backtests import backtest_incidents
 
 INCIDENTS = Path(__file__).parents[2].parent / "shared" / "data" / "provider_status" / "cua_infra_cloud_2018-2020.csv"
 pytestmark = pytest.mark.skipif(not INCIDENTS.exists(), reason=f"there is no {INCIDENTS.name} beside the checkout")
@@ -30,7 +30,7 @@ PUBLISHED = {
 
 @cache
 def clouds() -> BacktestFacts:
-    return backtest(INCIDENTS, 1577836800.0, columns=Columns(by="vendor"))
+    return backtest_incidents(INCIDENTS, 1577836800.0, columns=Columns(by="vendor"))
 
 
 def after(hours: float) -> Elapsed:

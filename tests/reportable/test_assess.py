@@ -13,7 +13,7 @@ from impactsim.reportable.assess import verdict_of
 from impactsim.reportable.catalogue import WrongQuestion, regimes
 from impactsim.reportable.facts import CriterionFacts, RegimeFacts, ReportableFacts
 from impactsim.trials.estimates import Chance
-from impactsim.workflow.reportables import USUAL_TRIALS, reportable
+from impactsim.workflow.reportables import USUAL_TRIALS, reportability
 
 EVERY = tuple(regimes())
 MINUTE_MS = 60_000
@@ -50,7 +50,7 @@ def assess(scenario: dict[str, Any], regime: str, trials: int | None = None, **a
 
 
 def facts_of(scenario: dict[str, Any], *names: str, trials: int | None = None, **asked: Any) -> ReportableFacts:
-    return reportable(scenario, Asked(names, **asked), trials=trials, workers=1).facts
+    return reportability(scenario, Asked(names, **asked), trials=trials, workers=1).facts
 
 
 def criteria(facts: RegimeFacts) -> dict[str, CriterionFacts]:
@@ -171,9 +171,9 @@ def test_where_something_is_uncertain_a_thousand_trials_are_usual() -> None:
 
 def test_seed_and_workers_decide_as_everywhere() -> None:
     scenario = words([{"fail": "east", "for": {"low": "1h", "high": "3h"}}])
-    one = reportable(scenario, EVERY, trials=200, workers=1)
-    assert reportable(scenario, EVERY, trials=200, workers=2).to_json() == one.to_json()
-    assert reportable(scenario, EVERY, trials=200, workers=1, seed=5).to_json() != one.to_json()
+    one = reportability(scenario, EVERY, trials=200, workers=1)
+    assert reportability(scenario, EVERY, trials=200, workers=2).to_json() == one.to_json()
+    assert reportability(scenario, EVERY, trials=200, workers=1, seed=5).to_json() != one.to_json()
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_users_elsewhere_do_not_count_unless_there_are_no_others() -> None:
 )
 def test_what_is_not_there_is_refused_with_what_is(asked: Asked, option: str, hint: str) -> None:
     with pytest.raises(WrongQuestion) as refused:
-        reportable(WORKED, asked)
+        reportability(WORKED, asked)
     assert refused.value.option == option
     assert hint in str(refused.value)
 
@@ -355,4 +355,4 @@ def test_what_is_not_there_is_refused_with_what_is(asked: Asked, option: str, hi
 )
 def test_a_figure_out_of_range_is_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be a number of 0 or more"):
-        reportable(WORKED, Asked(("gdpr",), **asked))
+        reportability(WORKED, Asked(("gdpr",), **asked))
