@@ -115,7 +115,7 @@ def test_heavy_libraries_are_imported_where_they_are_used():
     # Each is itself imported only where it is needed: to draw, to compile, and to sample.
     assert heavy.pop("reports/plot.py") == ["matplotlib"]
     assert heavy.pop("engine/kernel.py") == ["llvmlite", "numba", "numpy"]
-    samplers = {path for path in heavy if path.startswith(("trials/", "reportable/"))} | {
+    samplers = {path for path in heavy if path.startswith(("trials/", "reportable/", "outage/"))} | {
         f"reports/{name}.py" for name in ("rank/assemble", "forecast/assemble", "sampled/assemble", "sampled/compare")
     }
     assert heavy == {path: ["numpy"] for path in samplers & set(heavy)}

@@ -35,8 +35,9 @@ scenario: then its system with its changes counts.
   impactsim now shop.yaml --down payments --since 14:05 --json | jq .actions[0]
 
 A time is HH:MM, of today (of yesterday where it would be after now), or a whole one such as 2026-03-02T14:05, with or
-without its offset. Without --zone it is in the zone of the system's notices, else in that of this machine. Remaining times are
-ranges from P20 to P90 over trials that agree with what is reported; what actions save is by the medians.
+without its offset. Without --zone it is in the zone of the system's notices, else at the offset of --at, else in the zone
+of this machine. Remaining times are ranges from P20 to P90 over trials that agree with what is reported; what actions save
+is by the medians.
 
 Exit status: 0 done, 1 problems found in the files, 2 used wrongly, 130 interrupted.
 """
@@ -116,7 +117,7 @@ def _understood(
         zone = zone_named(loaded, words["zone"])
     except WrongReports as error:
         faults += error.faults
-    reading = _Reading(clock, zone or clock.tzinfo, words["at"], faults)
+    reading = _Reading(clock, zone, words["at"], faults)
     since = None if words["since"] is None else reading.past("since", words["since"]) or reading.at
     reports = [*map(reading.down, words["down"]), *map(reading.degraded, words["degraded"])]
     known = [each for each in reports if each is not None]
@@ -143,13 +144,14 @@ class _Reading:
     def __init__(self, clock: datetime, zone: tzinfo | None, at: str | None, faults: list[Wrong]) -> None:
         from impactsim.outage.clocks import read_time
 
-        assert zone is not None, "the clock has its offset"
-        self.zone = zone
+        local = zone or clock.tzinfo
+        assert local is not None, "the clock has its offset"
         self.faults = faults
         self.at = clock
         if at is not None:
-            today = clock.astimezone(zone).date()
-            self.at = self._read("at", lambda: read_time(at, today, zone)) or clock
+            today = clock.astimezone(local).date()
+            self.at = self._read("at", lambda: read_time(at, today, local)) or clock
+        self.zone = zone or self.at.tzinfo or local
 
     def _read(self, option: str, read: Callable[[], datetime]) -> datetime | None:
         try:

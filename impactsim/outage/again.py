@@ -32,14 +32,14 @@ def what_may_recur(
     """
     failed = [each.component for each in situation.ongoing]
     behind = {each: [service.service for service in services if each in service.rests_on] for each in failed}
-    by_cause = {each.cause for each in known if each.cause}
+    struck_by = {each.component: each.cause for each in known if each.cause}
     found = []
     for name in dict.fromkeys(failed):
         component = system.components[name]
         mean_ms = None if component.time_to_restore is None else component.time_to_restore.mean()
         rate = rate_of(component.fails, mean_ms)
         # What a common cause struck did not fail by itself.
-        if not any(each.component == name and each.cause for each in situation.ongoing):
+        if name not in struck_by:
             found.append(
                 AgainNow(
                     name,
@@ -54,7 +54,7 @@ def what_may_recur(
     for name, cause in system.common_causes.items():
         struck = [each for each in failed if cause.strikes.get(each, 0.0) > 0.0]
         rate = rate_of(cause.fails, mean_of_cause(system, cause))
-        if struck and (rate is not None or name in by_cause):
+        if struck and (rate is not None or name in struck_by.values()):
             hit = tuple(dict.fromkeys(service for each in struck for service in behind[each]))
             found.append(AgainNow(name, True, rate, chance_of(rate), "", cause.source or "", hit))
     return tuple(found)

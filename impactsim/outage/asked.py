@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from impactsim.model.system import System
+from impactsim.outage.clocks import at_its_offset
 from impactsim.outage.faults import Known
 from impactsim.problems import ImpactsimError
 from impactsim.quantities import shown
@@ -85,7 +86,9 @@ def understand(
     WrongReports
         With all that is wrong.
     """
-    up = tuple(dict.fromkeys(up))
+    up, at = tuple(dict.fromkeys(up)), at_its_offset(at)
+    since = None if since is None else at_its_offset(since)
+    reports = [each if each.since is None else replace(each, since=at_its_offset(each.since)) for each in reports]
     faults = [*_of_times(reports, since, at), *_of_names(system, reports, up), *_of_levels(reports)]
     if not reports:
         faults.append(("down", "nothing is reported; say what is down, or degraded"))

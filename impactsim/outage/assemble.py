@@ -7,29 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from impactsim.laws import Typical
 from impactsim.model.system import Component, System
 from impactsim.outage.actions import Saved, try_actions, window_of
 from impactsim.outage.again import chance_of_any, what_may_recur
 from impactsim.outage.ahead import runs_out
-from impactsim.outage.estimate import FEWEST_USABLE, TRIALS, Estimates, Remaining
+from impactsim.outage.estimate import FEWEST_USABLE, TRIALS, Estimates
 from impactsim.outage.facts import (
     ActionNow,
-    BasisNow,
     ChannelNow,
     NowFacts,
-    RepairNow,
     Reported,
     ReserveNow,
     ServiceNow,
 )
-from impactsim.outage.faults import Basis, Known, going_on_by
+from impactsim.outage.faults import Known
 from impactsim.outage.ground import Ground
 from impactsim.outage.notes import notes_of
+from impactsim.outage.repairs import repairs_of
 from impactsim.outage.situation import Situation, value_of
 from impactsim.outage.snapshot import below_since_ms, expected, level_at, people_at, unrepaired
 from impactsim.problems import Problem
-from impactsim.reports.facts import ComponentFacts, Facts, Link, Phase, Repair, Reserve, Why
+from impactsim.reports.facts import ComponentFacts, Facts, Link, Reserve, Why
 from impactsim.reports.headline import kept_up_by
 
 FEWEST_TRIALS = 400
@@ -111,7 +109,7 @@ class _Assembly:
         self.at_ms = situation.at_ms
         self.course, self.ahead, self.ground = outlook.course, outlook.ahead, outlook.ground
         self.levels = {name: level_at(each, self.at_ms) for name, each in self.course.components.items()}
-        self.bases = {basis.component: _basis(basis) for basis in situation.bases}
+        self.ongoing = tuple(dict.fromkeys(known.component for known in situation.ongoing))
         self.is_estimated = estimates.n_usable >= FEWEST_USABLE or estimates.n_usable == estimates.n_trials
 
     def facts(self, is_compiled: bool, warnings: Sequence[Problem]) -> NowFacts:
@@ -137,7 +135,7 @@ class _Assembly:
             n_services=len(self.course.services),
             runs_out=runs_out(self.system, self.ahead, self.at_ms),
             reserves=self._reserves(),
-            repairs=self._repairs(),
+            repairs=repairs_of(self.situation, self.course, self.ground, self.estimates.n_trials),
             remaining=self.estimates.restored if is_usable else None,
             is_estimated=is_usable,
             at_risk=tuple(sorted(self.estimates.at_risk.items(), key=lambda each: -each[1])) if is_usable else (),
@@ -176,6 +174,8 @@ class _Assembly:
 
     def _service(self, component: ComponentFacts, level: float, behind: Sequence[str]) -> ServiceNow:
         chain = _chain_at(component, self.at_ms)
+        # A group that switches has lost nothing for good: its chain tells what it waits for.
+        roots = {*behind, *(link.component for link in chain)}
         since_ms = below_since_ms(component, self.at_ms)
         assert since_ms is not None, "it is below 1 now"
         return ServiceNow(
@@ -185,7 +185,7 @@ class _Assembly:
             because=tuple(link.component for link in chain[1:]) or (component.id,),
             text=f"{self._name(chain[-1].component)} {chain[-1].text}" if chain else "",
             remaining=self.estimates.services.get(component.id) if self.is_estimated else None,
-            rests_on=tuple(behind),
+            rests_on=tuple(each for each in self.ongoing if each in roots),
             back_ms=component.levels[-1][0] if component.restored else None,
         )
 
@@ -240,65 +240,6 @@ class _Assembly:
             name, level, next((ms for ms, to in ahead.levels if ms > self.at_ms and to == 0.0), None), None
         )
 
-    # Repairs.
-
-    def _repairs(self) -> tuple[RepairNow, ...]:
-        jobs: dict[tuple[str, int], Repair] = {}
-        for repair in self.course.repairs:
-            jobs.setdefault((repair.component, repair.began_ms), repair)
-        at_work = [
-            each.component
-            for each in self.course.repairs
-            if (phase := _phase_at(each, self.at_ms)) is not None and phase.status == "at work"
-        ]
-        found = [
-            self._repair(known, jobs.get((known.component, known.since_ms)), at_work)
-            for known in self.situation.ongoing
-        ]
-        return tuple(found)
-
-    def _repair(self, known: Known, job: Repair | None, at_work: Sequence[str]) -> RepairNow:
-        component = self.system.components[known.component]
-        basis = self.bases[known.component]
-        phase = None if job is None else _phase_at(job, self.at_ms)
-        crew = component.crew or ""
-        waits = phase is not None and phase.status == "waits for its crew"
-        others = [each for each in at_work if self.system.components[each].crew == crew] if waits else []
-        return RepairNow(
-            component=known.component,
-            since_ms=known.since_ms,
-            level=known.level,
-            status=phase.status if phase is not None else "not planned" if basis.kind == "none" else "goes by itself",
-            waits_for=() if phase is None else phase.waits_for,
-            crew=crew,
-            crew_is_at=tuple(others),
-            jobs_of_others=self.ground.jobs_of_others[crew] if waits else 0,
-            operator=self._operator(known.component),
-            left=self._left(known.component),
-            ends_ms=self._end_of(known.component) if job is None else job.ended_ms,
-            basis=basis,
-        )
-
-    def _operator(self, name: str) -> str:
-        """Return whose people repair a component: those of its crew, else who runs it."""
-        component = self.system.components[name]
-        crew = None if component.crew is None else self.system.crews[component.crew].operator
-        return crew or component.operator or ""
-
-    def _left(self, component: str) -> Remaining | None:
-        """Return how much work is left of a repair, by its own law."""
-        basis = next(each for each in self.situation.bases if each.component == component)
-        if basis.law is None:
-            return None
-        _, whole = going_on_by(basis.law, basis.worked_ms)
-        p20, p50, p90 = (max(0.0, whole.quantile(p) - basis.worked_ms) for p in (0.2, 0.5, 0.9))
-        return Remaining(self.estimates.n_trials, p20, p50, p90)
-
-    def _end_of(self, component: str) -> int | None:
-        """Return when a fault that ends by itself does, as far as its component shows it."""
-        facts = self.course.components[component]
-        return facts.levels[-1][0] if facts.restored else None
-
     # Actions.
 
     def _action(self, saved: Saved) -> ActionNow:
@@ -325,20 +266,6 @@ class _Assembly:
         return f"{'repair' if candidate.kind == 'repair' else 'start by hand:'} {names[0]}"
 
 
-def _basis(basis: Basis) -> BasisNow:
-    law = basis.law
-    return BasisNow(
-        component=basis.component,
-        kind=basis.kind,
-        median_ms=None if law is None else law.median(),
-        p90_ms=None if law is None else law.quantile(0.9),
-        worked_ms=basis.worked_ms,
-        is_guessed=basis.is_guessed,
-        source=basis.source,
-        typical=law.name if isinstance(law, Typical) else "",
-    )
-
-
 def _chain_at(component: ComponentFacts, at_ms: int) -> tuple[Link, ...]:
     """Return why a component is not whole at a time, back to what failed first."""
     why: Why | None = next((each for each in reversed(component.why) if each.at_ms <= at_ms), None)
@@ -349,8 +276,3 @@ def _holds(component: ComponentFacts, reserve: Reserve, at_ms: int) -> bool:
     """Tell whether a reserve keeps a component up at a time."""
     is_now = reserve.from_ms <= at_ms and (at_ms < reserve.to_ms or reserve.is_open)
     return is_now and kept_up_by(component, reserve) and level_at(component, at_ms) > 0.0
-
-
-def _phase_at(repair: Repair, at_ms: int) -> Phase | None:
-    """Return what a repair does at a time."""
-    return next((each for each in reversed(repair.phases) if each.from_ms <= at_ms), None)

@@ -15,6 +15,9 @@ from impactsim.reports.facts import Facts
 MOST_CANDIDATES = 200
 """No more are tried."""
 
+_MOST_CHANGED_BEFORE = 5_000
+"""So many components may all orders of queues together touch until now, to see whether they change nothing of what has been."""
+
 Step = tuple[int, int]
 """Kind of an action (`ACT_REPAIR` and so on) and its target."""
 
@@ -144,9 +147,11 @@ class _Search:
         found = [
             Candidate("first", (self.ground.id(each),), self.ground.at_ms, priorities=self._first(each), about=each)
             for queue in queues
-            for each in queue[:MOST_CANDIDATES]
+            for each in queue
         ]
-        return [each for each in found if self.ground.is_past_the_same(each.priorities)]
+        room = max(1, _MOST_CHANGED_BEFORE // max(1, self.state.tally[N_TOUCHED]))
+        chosen = sorted(found, key=lambda each: -self.ground.above(each.about))[:room] if len(found) > room else found
+        return [each for each in chosen if self.ground.is_past_the_same(each.priorities)]
 
     def _first(self, component: int) -> tuple[tuple[int, int], ...]:
         """Return the priorities with which a repair goes before all that still wait, and what was taken keeps its order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 HOW = "write HH:MM, or a whole time such as 2026-03-02T14:05 or 2026-03-02T14:05+01:00"
@@ -24,7 +24,7 @@ def read_time(text: str, day: date, zone: tzinfo) -> datetime:
     Returns
     -------
     datetime
-        With the zone, or with the offset that was written.
+        At the offset that the zone has then, or that was written.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_time(text: str, day: date, zone: tzinfo) -> datetime:
         raise ValueError(
             f"the clocks of {zone} leave out {found:%H:%M} on {found:%Y-%m-%d}; write the time with its offset"
         )
-    return found
+    return at_its_offset(found)
 
 
 def _whole(text: str) -> datetime:
@@ -60,6 +60,13 @@ def _whole(text: str) -> datetime:
     if not 200 <= found.year <= 9000:  # some years are left on either side
         raise ValueError(f"'{text}' is too far away; {HOW}")
     return found
+
+
+def at_its_offset(clock: datetime) -> datetime:
+    """Return the same instant at a plain offset: of two times in one zone Python takes the difference by their clocks, not in time."""
+    offset = clock.utcoffset()
+    assert offset is not None, "times have their offsets"
+    return clock.replace(tzinfo=timezone(offset), fold=0)
 
 
 def read_past(text: str, now: datetime, zone: tzinfo) -> datetime:

@@ -132,7 +132,7 @@ def continued(
         The system compiled; done here if absent.
     """
     if never_ends:
-        endless = tuple(map(_without_end, scenario.events))
+        endless = tuple(_without_end(system, event) for event in scenario.events)
         progress = _progress(system, scenario.model_copy(update={"events": endless}), at_ms, numbers)
     else:
         progress = _progress(system, scenario, at_ms, numbers)
@@ -171,9 +171,13 @@ def _progress(system: System, scenario: Scenario, at_ms: int, numbers: Numbers |
     return found
 
 
-def _without_end(event: Event) -> Event:
+def _without_end(system: System, event: Event) -> Event:
     if isinstance(event, Destroy):
         return event
+    component = system.components[hit_by(event)[0]]
+    has_end = event.lasts or event.then or event.repair or component.time_to_restore or component.kind == "provider"
+    if not has_end:
+        return event  # nobody repairs it: it keeps no crew
     return event.model_copy(update={"lasts": None, "then": (), "repair": NEVER})
 
 
@@ -254,7 +258,7 @@ def going_on_by(given: Law, worked_ms: int) -> tuple[BasisKind, Law]:
     if kind == "history":
         assert isinstance(given, Samples)
         return kind, Longer(fit(given.values), max(0, worked_ms))
-    if worked_ms > 0 and not may_exceed(given, worked_ms):
+    if not may_exceed(given, max(0, worked_ms)):
         return "missed", Longer(LogLogistic(max(given.median(), _MINUTE_MS), MISSED_SHAPE), worked_ms)
     return kind, given if worked_ms <= 0 else Longer(given, worked_ms)
 

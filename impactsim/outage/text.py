@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from impactsim.outage.facts import AgainNow, NowFacts, RepairNow, Reported, ReserveNow, RunsOut, ServiceNow
@@ -17,10 +18,11 @@ from impactsim.outage.words import (
 from impactsim.quantities import about_duration, about_figure, about_share
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
-from impactsim.reports.words import clean, counted, joined, people
+from impactsim.reports.words import clean, counted, is_exact, joined, people
 
 N_ACTIONS = 5
 """So many things to do are listed unless somebody wants more."""
+AHEAD_DAYS = 7
 _FEW = 4
 
 
@@ -95,6 +97,7 @@ class _Page:
             (self._users(), ""),
             (self._remaining(), ""),
         ]
+        lines = [each for each in lines if each[0]]
         return [self.screen.paint(part, look) for text, look in lines for part in wrapped(text, self.screen.columns, 2)]
 
     def _how_many(self) -> str:
@@ -122,28 +125,29 @@ class _Page:
             return "Users affected now: unknown, the system does not say who uses its services"
         text = f"Users affected now: {users_now(facts.users)}"
         if facts.people and facts.users.high > 0:
-            text += f" of {people(facts.people, 3)} ({about_share(min(1.0, facts.users.high / facts.people))} at most)"
+            share = about_share(min(1.0, facts.users.high / facts.people))
+            text += f" of {people(facts.people, 3)} ({share}{'' if is_exact(facts.users) else ' at most'})"
         if facts.lost_user_minutes is not None and facts.lost_user_minutes[2] > 0:
-            low, _, high = (about_figure(each) for each in facts.lost_user_minutes)
-            text += f"; {low} to {high} user-minutes still to be lost"
+            low, high = (people(each, 3) for each in (facts.lost_user_minutes[0], facts.lost_user_minutes[2]))
+            text += f"; {low if low == high else f'{low} to {high}'} user-minutes still to be lost"
         return text
 
     def _remaining(self) -> str:
         facts = self.facts
         if not facts.services:
-            return (
-                "Nothing is down by now; what falls next stands below" if facts.runs_out else "No service is affected"
-            )
+            return f"No service falls within {AHEAD_DAYS} days, even without repairs" if not facts.runs_out else ""
         if facts.remaining is None:
             reason = (
                 "" if facts.is_estimated else f": only {facts.n_usable:,} of {facts.n_trials:,} trials agree with it"
             )
             return f"Remaining time: no estimate{reason}"
         left = facts.remaining
+        if not math.isfinite(left.p20_ms):
+            return f"No end in sight: {self._basis()}"
         text = f"All services whole again in {range_left(left)}"
         if left.is_known:
             low, high = (self.clock.at(facts.at_ms + each) for each in (left.p20_ms, left.p90_ms))
-            text += f" ({low} to {high}; P20 to P90), median {median_left(left)}"
+            text += f" ({low})" if low == high else f" ({low} to {high}; P20 to P90), median {median_left(left)}"
         return text + f"; {self._basis()}"
 
     def _basis(self) -> str:
@@ -217,7 +221,7 @@ class _Page:
         rows: list[Row] = []
         for place, each in enumerate(shown, 1):
             text = clean(each.text) + (f" (at {self.clock.at(each.at_ms)})" if each.at_ms > facts.at_ms else "")
-            saves = ("up to " if each.is_upper_bound else "") + about_figure(each.saves)
+            saves = ("up to " if each.is_upper_bound else "") + people(each.saves, 3)
             rows.append([f"{place}.", text, saves])
         columns = [Column(""), Column("what", least=30), Column(f"{unit} that it saves", is_right=True)]
         titles, entries = self.table(columns, rows)
@@ -228,6 +232,8 @@ class _Page:
 
     def _repair(self, each: RepairNow) -> Entry:
         text = f"  {self.name(each.component)}: {status_words(each, self.facts)}"
+        if each.basis.kind == "none":
+            return self.entry(text, "degraded")
         if each.basis.worked_ms:
             text += f", {about_duration(each.basis.worked_ms)} done"
         if each.left is not None:
@@ -272,21 +278,26 @@ class _Page:
         return Section("Channels for notices", entries, least=1, weight=1.2)
 
     def again(self) -> Section:
-        entries = [self.entry(f"  {self._again(each)}") for each in self.facts.again]
+        known = [each for each in self.facts.again if each.chance is not None]
+        unknown = [each.id for each in self.facts.again if each.chance is None]
+        entries = [self.entry(f"  {self._again(each)}") for each in known]
+        if len(known) > 1:
+            entries.append(self.entry(f"  any of these: {about_share(self.facts.chance_again)} within 30 days", rank=1))
+        if unknown:
+            fail = "it fails" if len(unknown) == 1 else "they fail"
+            entries.append(self.entry(f"  {self.names(unknown)}: nobody says how often {fail}", rank=1))
         return Section("Can it come back?", entries, least=1, weight=1.2)
 
     def _again(self, each: AgainNow) -> str:
-        name = self.name(each.id)
-        behind = (
-            f"; {self.names(each.services, 3)} {'rests' if len(each.services) == 1 else 'rest'} on it"
-            if each.services
-            else ""
-        )
-        if each.chance is None or each.per_year is None:
-            return f"{name}: nobody says how often it fails{behind}"
+        assert each.chance is not None, "somebody says how often it fails"
+        assert each.per_year is not None, "somebody says how often it fails"
         sure = "" if each.confidence in ("", "declared") else f", {each.confidence}"
-        source = f" ({clean(each.source)})" if each.source else ""
-        return f"{name}: {about_share(each.chance)} within 30 days, {about_figure(each.per_year)} a year{sure}{source}{behind}"
+        text = f"{self.name(each.id)}: {about_share(each.chance)} within 30 days, {about_figure(each.per_year)} a year{sure}"
+        if each.source:
+            text += f" ({clean(each.source)})"
+        if each.services:
+            text += f"; {self.names(each.services, 3)} {'rests' if len(each.services) == 1 else 'rest'} on it"
+        return text
 
     def rests_on(self) -> Section:
         entries = [self.entry(f"  {clean(note)}", "degraded") for note in self.facts.notes]

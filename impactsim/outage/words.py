@@ -119,7 +119,7 @@ def basis_words(basis: BasisNow) -> str:
 def status_words(repair: RepairNow, facts: NowFacts) -> str:
     """Say what a repair does, or what it waits for."""
     waited = joined([clean(facts.names.get(each, each)) for each in repair.waits_for], 4)
-    by = f" by {clean(repair.crew)}" if repair.crew else f", {clean(repair.operator)}" if repair.operator else ""
+    by = f" by crew {clean(repair.crew)}" if repair.crew else f", {clean(repair.operator)}" if repair.operator else ""
     match repair.status:
         case "at work":
             return f"at work{by}"
@@ -129,7 +129,7 @@ def status_words(repair: RepairNow, facts: NowFacts) -> str:
             at = [clean(facts.names.get(each, each)) for each in repair.crew_is_at]
             at += [counted(repair.jobs_of_others, "job") + " of others"] if repair.jobs_of_others else []
             whose = f" of {clean(repair.operator)}" if repair.operator else ""
-            return f"waits for {clean(repair.crew)}{whose}" + (f", busy with {joined(at, 4)}" if at else "")
+            return f"waits for crew {clean(repair.crew)}{whose}" + (f", busy with {joined(at, 4)}" if at else "")
         case "waits for a copy":
             return f"WAITS for a copy at {waited}"
         case "lost for good":
@@ -137,4 +137,4 @@ def status_words(repair: RepairNow, facts: NowFacts) -> str:
         case "goes by itself":
             return "goes by itself"
         case _:
-            return f"nobody says who repairs it{by}"
+            return f"no repair is planned{by}: nobody says how long it takes"

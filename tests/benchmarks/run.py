@@ -11,6 +11,7 @@ import sys
 import events
 import loading
 import many_trials
+import now
 import one_failure
 import remaining
 import single_points
@@ -26,6 +27,7 @@ PARTS = {
     "many_trials": many_trials.main,
     "single_points": single_points.main,
     "audit": audit.main,
+    "now": now.main,
     "remaining": remaining.main,
 }
 

@@ -142,6 +142,7 @@ def test_a_switch_by_hand_saves_what_the_automatic_one_would_take():
         ("switch", ("shop", "radio"), 600, False),
     ]
     assert facts.actions[1].text == "switch shop to radio"
+    assert facts.services[0].rests_on == ("fibre",)
 
 
 QUEUE = {

@@ -130,3 +130,14 @@ def test_a_restore_goes_on_from_the_copy_that_it_is_at():
     situation = situation_at(loaded.system, loaded.scenario, 2 * H + 30 * MIN)
     assert situation.bases[0].worked_ms == 2 * H + 30 * MIN
     assert expected(situation).components["shop"].levels[-1] == (3.25 * H, 1.0)
+
+
+def test_what_nobody_repairs_keeps_no_crew():
+    words = CREW | {"first": {"kind": "host", "crew": "it"}}
+    situation = at(system_of(words, crews={"it": 1}), 3 * H, Known("first", 0.0, 0), Known("second", 0.0, H))
+    assert {basis.component: basis.worked_ms for basis in situation.bases}["second"] == 2 * H
+
+
+def test_a_repair_that_should_take_no_time_and_is_not_over_was_missed():
+    (basis,) = at(system_of({"a": {"time_to_restore": "0s"}}), 0, "a").bases
+    assert basis.kind == "missed"
