@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from impactsim.files.loading import LoadedScenario, LoadedSystem
-    from impactsim.outage.asked import Understood
+    from impactsim.outage.asked import Report, Understood, Wrong
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -43,12 +43,38 @@ _OPTIONS = (
 
 
 def understood_of(
-    loaded: LoadedSystem | LoadedScenario, words: dict[str, Any]
+    loaded: LoadedSystem | LoadedScenario, words: Mapping[str, Any]
 ) -> tuple[Understood, datetime, ZoneInfo | None]:
-    """Read what is reported; whatever is wrong with it is said at once."""
-    from impactsim.cli.now import _clock, _understood
+    """Read what is reported, and when; whatever is wrong with it is said at once.
 
-    return _understood(loaded, words, _clock())
+    Parameters
+    ----------
+    loaded
+        The system.
+    words
+        ``down``, ``degraded``, ``up``, ``since``, ``at`` and ``zone``, as they stand on the command line. Without ``at`` the clock
+        of this machine counts: nothing but a command reads it.
+    """
+    from impactsim.outage.asked import WrongReports, understand
+    from impactsim.workflow.outages import zone_named
+
+    faults: list[Wrong] = []
+    zone = None
+    try:
+        zone = zone_named(loaded, words["zone"])
+    except WrongReports as error:
+        faults += error.faults
+    reading = _Reading(clock(), zone, words["at"], faults)
+    since = None if words["since"] is None else reading.past("since", words["since"]) or reading.at
+    reports = [*map(reading.down, words["down"]), *map(reading.degraded, words["degraded"])]
+    known = [each for each in reports if each is not None]
+    try:
+        understood = understand(loaded.system, known, words["up"], since, reading.at)
+    except WrongReports as error:
+        faults += [fault for fault in error.faults if reports or fault[0] != "since"]
+    if faults:
+        raise click.UsageError(_listed(faults, bool(reports) and not known))
+    return understood, reading.at, zone
 
 
 def until_of(text: str | None, since: datetime, at: datetime, zone: ZoneInfo | None) -> datetime | None:
@@ -68,3 +94,71 @@ def until_of(text: str | None, since: datetime, at: datetime, zone: ZoneInfo | N
             f"{until:%Y-%m-%d %H:%M} does not lie between the beginning of the outage and now", param_hint="'--until'"
         )
     return until
+
+
+def clock() -> datetime:
+    """Return the time by the clock of this machine, in its zone."""
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+def _listed(faults: Sequence[Wrong], is_nothing_left: bool) -> str:
+    """Write all that is wrong, a line each; that nothing is reported is no fault where nothing of it could be read."""
+    lines = [
+        f"--{option}: {fault}" for option, fault in faults if not (is_nothing_left and fault.startswith("nothing is"))
+    ]
+    return "\n".join(dict.fromkeys(lines))
+
+
+class _Reading:
+    """Reads words of the command line, and notes what is wrong with them."""
+
+    def __init__(self, clock: datetime, zone: tzinfo | None, at: str | None, faults: list[Wrong]) -> None:
+        from impactsim.outage.clocks import read_time
+
+        local = zone or clock.tzinfo
+        assert local is not None, "the clock has its offset"
+        self.faults = faults
+        self.at = clock
+        if at is not None:
+            today = clock.astimezone(local).date()
+            self.at = self._read("at", lambda: read_time(at, today, local)) or clock
+        self.zone = zone or self.at.tzinfo or local
+
+    def _read(self, option: str, read: Callable[[], datetime]) -> datetime | None:
+        try:
+            return read()
+        except ValueError as error:
+            self.faults.append((option, str(error)))
+            return None
+
+    def past(self, option: str, text: str) -> datetime | None:
+        """Read a time that is not after now."""
+        from impactsim.outage.clocks import read_past
+
+        return self._read(option, lambda: read_past(text, self.at, self.zone))
+
+    def down(self, text: str) -> Report | None:
+        """Read ``ID`` or ``ID@TIME``."""
+        from impactsim.outage.asked import Report
+
+        name, at_sign, when = text.partition("@")
+        since = self.past("down", when) or self.at if at_sign else None
+        return Report(name.strip(), None, since)
+
+    def degraded(self, text: str) -> Report | None:
+        """Read ``ID=SHARE`` or ``ID=SHARE@TIME``."""
+        from impactsim.outage.asked import Report
+        from impactsim.problems import Fault
+        from impactsim.quantities import share
+
+        words, at_sign, when = text.partition("@")
+        name, equals, level = words.partition("=")
+        since = self.past("degraded", when) or self.at if at_sign else None
+        if not equals:
+            self.faults.append(("degraded", f"'{text}' has no share; write {name.strip() or 'ID'}=40%"))
+            return None
+        try:
+            return Report(name.strip(), share(level.strip()), since)
+        except Fault as fault:
+            self.faults.append(("degraded", f"{name.strip()}: {fault}"))
+            return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from impactsim.cli import now as module
+from impactsim.cli import reports as module
 from impactsim.cli.main import main
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -85,7 +85,7 @@ def test_the_zone_of_the_systems_notices_is_the_next(capsys, tmp_path):
 
 def test_now_is_the_clock_unless_somebody_says_otherwise(capsys, monkeypatch):
     clock = datetime.fromisoformat("2026-03-02T15:00:30+01:00")
-    monkeypatch.setattr(module, "_clock", lambda: clock)
+    monkeypatch.setattr(module, "clock", lambda: clock)
     found = read(capsys, SHOP, "--down", "payments", "--since", "14:05")
     assert found["at"] == clock.isoformat()
     assert found["at_ms"] == timedelta(minutes=55, seconds=30) / timedelta(milliseconds=1)

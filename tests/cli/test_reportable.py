@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from impactsim.cli.main import main
-from impactsim.reportable.rules import regimes
+from impactsim.reportable.catalogue import regimes
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUT = str(SCENARIOS / "teaching-shop" / "1-power-cut.yaml")
