@@ -20,7 +20,7 @@ from impactsim.notices.incident import (
     in_language,
 )
 from impactsim.notices.moments import Time
-from impactsim.notices.telling import Telling, cause_to_tell, form_of_estimate, people_figures, progress
+from impactsim.notices.telling import Telling, cause_to_tell, form_of_estimate, has_ways, people_figures, progress
 
 TITLE_LIMIT = 255
 """Longest title that status pages take, in characters."""
@@ -119,7 +119,8 @@ def _title_key(told: Telling) -> str:
         if incident.state == "monitoring":
             return "monitoring"
         return "recurring" if _may_recur(incident) else "resolved"
-    return f"{told.status}.{'workaround' if incident.workarounds else 'none'}"
+    # What is there for a service that is less affected helps nobody with those that the title names
+    return f"{told.status}.{'none' if has_ways(incident) is False else 'workaround'}"
 
 
 def _paragraph(told: Telling, key: str, *texts: str, items: tuple[Item, ...] = ()) -> Paragraph:
@@ -216,10 +217,12 @@ def _unaffected(told: Telling) -> Iterator[Paragraph]:
 
 def _estimate(told: Telling) -> Iterator[Paragraph]:
     incident = told.incident
+    if not incident.affected:  # then all is normal already
+        return
     keys = ["late"] if incident.is_late else []
     if incident.estimate is not None and incident.has_estimates:
         keys += [form_of_estimate(incident), "may_change"]
-    elif incident.has_estimates and incident.affected:
+    elif incident.has_estimates:
         keys.append("none")
     if keys:
         yield _paragraph(told, "estimate", *(told.say(f"estimate.{key}") for key in keys))

@@ -1,8 +1,8 @@
 """Instants as the readers of a notice know them: on their clocks, in their zone, with a date where it is another day.
 
 One `Clock` accompanies one text. The first time that it prints carries zone and offset, and so does any other whose offset
-differs from the one that was printed last (summer time begins or ends). It remembers what it printed for which instant, so
-that a page can mark times.
+differs from the one that was printed last (summer time begins or ends), or which clocks show twice that night. It remembers
+what it printed for which instant, so that a page can mark times.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ class Time:
     """As it is printed."""
     at: datetime
     """The instant, with the offset of the readers' zone."""
+
+
+_LEAD = "dem"
+"""What a German date begins with where the sentence asks for no other form: seit dem 8. Juli."""
 
 
 class Clock:
@@ -49,7 +53,7 @@ class Clock:
         self._offset: timedelta | None = None
         self._times: list[Time] = []
 
-    def moment(self, at: datetime, form: str = "") -> str:
+    def moment(self, at: datetime, form: str = "", beside: datetime | None = None) -> str:
         """Print an instant.
 
         Parameters
@@ -57,10 +61,14 @@ class Clock:
         at
             The instant.
         form
-            ``at`` for a time with its preposition, where the language has one that depends on the date (French).
+            ``at`` or ``am`` for a time with its preposition, where the language has one that depends on the date (French,
+            German); ``zum`` for a German date that stands after another preposition than the others.
+        beside
+            An instant that stands next to it; if that is of another day, then this one has its date too.
         """
         local = at.astimezone(self._zone)
-        is_dated = local.date() != self._published.date()
+        days = {each.astimezone(self._zone).date() for each in (at, beside or at)}
+        is_dated = days != {self._published.date()}
         return self._printed(local, form, is_dated=is_dated)
 
     def window(self, low: datetime, high: datetime) -> str:
@@ -74,7 +82,7 @@ class Clock:
         if first.date() != last.date():
             texts = [self._printed(each, "", is_dated=True) for each in (first, last)]
             return self._say("window", low=texts[0], high=texts[1])
-        if {first.utcoffset(), last.utcoffset()} != {self._offset}:
+        if {first.utcoffset(), last.utcoffset()} != {self._offset} or _is_shown_twice(first) or _is_shown_twice(last):
             return self._say("window", low=self.moment(low), high=self.moment(high))
         slots: dict[str, Value] = {"low": self._bare(first), "high": self._bare(last)}
         self._times += [Time(str(slots["low"]), first), Time(str(slots["high"]), last)]
@@ -94,10 +102,10 @@ class Clock:
         return taken
 
     def _printed(self, local: datetime, form: str, *, is_dated: bool) -> str:
-        is_labelled = local.utcoffset() != self._offset
+        is_labelled = local.utcoffset() != self._offset or _is_shown_twice(local)
         self._offset = local.utcoffset()
-        key = ("dated" if is_dated else "at" if form == "at" else "plain") + ("_zoned" if is_labelled else "")
-        slots: dict[str, Value] = {"time": self._alone(local), "zone": self._label(local)}
+        key = ("dated" if is_dated else "at" if form in {"at", "am"} else "plain") + ("_zoned" if is_labelled else "")
+        slots: dict[str, Value] = {"time": self._alone(local), "zone": self._label(local), "lead": form or _LEAD}
         text = self._say(key, date=self._date(local.date()), **slots)
         self._times.append(Time(text, local))
         return text
@@ -121,6 +129,11 @@ class Clock:
 
     def _say(self, key: str, **slots: Value) -> str:
         return self._locale.say(f"{self._style}.{key}", **slots)
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    """Is it in the hour that the end of summer time repeats?"""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def day(locale: Locale, local: date) -> str:

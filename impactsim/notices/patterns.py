@@ -82,6 +82,7 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "": str,
     "two": "{:02}".format,
     "del": _italian_day,
+    "cifra": lambda number: italian(number, str(number), "del"),  # of a date in figures: 1/07 has no ordinal
     "primo": lambda number: "1°" if number == 1 else str(number),
     "er": lambda number: "1er" if number == 1 else str(number),
 }

@@ -15,7 +15,7 @@ import unicodedata
 
 from impactsim.notices.incident import PublicIncident
 from impactsim.notices.locales import plain
-from impactsim.notices.telling import Telling, form_of_estimate, is_over, people_figures, progress
+from impactsim.notices.telling import Telling, form_of_estimate, has_ways, is_over, people_figures, progress
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -118,8 +118,8 @@ def _extras(incident: PublicIncident) -> list[str | None]:
         extras.append(f"short.state.{progress(incident)}")
     if incident.is_late and not over:
         extras.append("short.estimate.late")
-    if incident.affected and not over:
-        extras.append(f"short.more.{'workaround' if incident.workarounds else 'no_workaround'}")
+    if incident.affected and not over and (ways := has_ways(incident)) is not None:
+        extras.append(f"short.more.{'workaround' if ways else 'no_workaround'}")
     if people_figures(incident) in {"figure", "figure_share"}:
         extras.append(f"short.more.people{'_over' if over else ''}")
     return extras

@@ -37,6 +37,7 @@ class Telling:
     def __init__(self, incident: PublicIncident, language: str, style: str = "clock") -> None:
         self.incident = incident
         self.language = language
+        self.style = style
         self.book: Catalogue = catalogue(language)
         zone = zone_for(incident.zones, language, incident.published_at.tzinfo)
         self.clock = Clock(self.book.locale, zone, incident.published_at, style)
@@ -66,7 +67,9 @@ class Telling:
         if (next_at := incident.next_update_by) is not None:
             slots["next"] = lambda form: clock.moment(next_at, form)
         if (ended_at := incident.ended_at) is not None:
-            slots["ended"] = lambda form: clock.moment(ended_at, form)
+            # In a message it stands right behind the start: "from 13:05 on 19 November to 16:20" would be the same day
+            beside = incident.started_at if self.style == "short" else None
+            slots["ended"] = lambda form: clock.moment(ended_at, form, beside)
         if (lasted_ms := incident.lasted_ms) is not None:
             slots["lasted"] = lambda _: locale.duration(lasted_ms)
         if (people := incident.people) is not None:
@@ -93,6 +96,13 @@ class Telling:
 def is_over(incident: PublicIncident) -> bool:
     """Is everything back? A monitored incident without an end still has users who notice it."""
     return incident.state == "resolved" or (incident.state == "monitoring" and incident.ended_at is not None)
+
+
+def has_ways(incident: PublicIncident) -> bool | None:
+    """Tell whether the services of the headline, those of the worst status, have workarounds: all, none, or only some (None)."""
+    worst = [each for each in incident.affected if each.status == incident.status]
+    found = {any(way.service == each.name for way in incident.workarounds) for each in worst}
+    return found == {True} if len(found) == 1 else None
 
 
 def form_of_estimate(incident: PublicIncident) -> str:

@@ -63,10 +63,10 @@ def keys(public: PublicIncident, language: str = "en") -> list[str]:
 def test_an_outage_is_told_whole_in_english():
     told = [paragraph.text for paragraph in compose(incident(), "en").paragraphs]
     assert told == [
-        "Since 13:05 GMT (UTC+0), this service has been unavailable:",
+        "There has been a disruption since 13:05 GMT (UTC+0). This service is currently unavailable:",
         "We estimate that this may affect between 12,000 and 15,000 people (31% to 38% of our users).",
-        "The cause lies with a supplier, outside our own systems.",
-        "The fault has been located and the repair is under way.",
+        "The cause lies outside our own systems, at a supplier.",
+        "The fault has been located, and work to restore normal service is under way.",
         "There is no workaround at the moment.",
         "This service is working as usual:",
         (
@@ -83,12 +83,12 @@ def test_a_resolved_incident_is_told_whole_in_german():
     assert told == [
         "Seit 17:20 Uhr (MEZ, UTC+1) funktioniert folgender Dienst wieder wie gewohnt:",
         "Die Störung begann um 14:05 Uhr und dauerte 3 Stunden 15 Minuten.",
-        "Nach unserer Schätzung betraf die Störung rund 13.000 Personen.",
+        "Nach unserer Schätzung waren rund 13.000 Personen betroffen.",
         "Die Ursache lag bei einem Dienstleister, außerhalb unserer eigenen Systeme.",
         "Es sind keine Daten verloren gegangen.",
-        "Wir können nicht ausschließen, dass das Problem kurzzeitig erneut auftritt.",
-        "Damit sich das nicht wiederholt, planen wir den Wechsel zu einem anderen Anbieter.",
-        "Sie müssen nichts unternehmen.",
+        "Wir können nicht ausschließen, dass das Problem erneut auftritt.",
+        "Um das Risiko einer Wiederholung zu verringern, planen wir den Wechsel zu einem anderen Dienstleister.",
+        "Um unsere Dienste wieder zu nutzen, müssen Sie nichts unternehmen.",
         "Wir bitten um Entschuldigung.",
     ]
 
@@ -148,9 +148,7 @@ def test_each_status_has_a_list_of_its_own_and_the_worst_comes_first():
         ("what_partial_outage", ["Orders"]),
         ("what_degraded_performance", ["Documents", "Payments"]),
     ]
-    assert (
-        said(FIXED["several"], "what_degraded_performance") == "These services are slow or unreliable for some users:"
-    )
+    assert said(FIXED["several"], "what_degraded_performance") == "These services are limited or slow:"
 
 
 def test_no_paragraph_is_there_twice():
@@ -184,6 +182,39 @@ def test_a_workaround_says_until_when_and_for_what_if_there_is_doubt():
     assert (alone.items[0].text, alone.items[0].until) == ("Open the app.", "This is possible until 17:05.")
     assert several.items[0].text == "Sign-in: Open the app."
     assert [time.at for time in alone.items[0].times] == [way.until]
+
+
+@languages
+def test_a_workaround_of_a_less_affected_service_is_not_in_the_headline(language):
+    affected = (PublicService(SIGN_IN, "major_outage"), PublicService(ORDERS, "partial_outage"))
+    way = PublicWorkaround(ORDERS, {"en": "Order by telephone."})
+    title, none, own = (
+        compose(incident(affected=affected, workarounds=ways), language).title
+        for ways in ((way,), (), (replace(way, service=SIGN_IN),))
+    )
+    assert title == none != own
+
+
+@pytest.mark.parametrize(
+    ("language", "promise"),
+    [
+        ("en", "workaround"),
+        ("it", "soluzione alternativa"),
+        ("de", "Ausweichlösung"),
+        ("fr", "solution de contournement"),
+    ],
+)
+def test_a_title_does_not_promise_a_workaround_for_each_of_several_services(language, promise):
+    way = PublicWorkaround(SIGN_IN, {"en": "Open the app."})
+    single, double = (
+        compose(incident(affected=services(*["major_outage"] * n), workarounds=(way,)), language).title for n in (1, 2)
+    )
+    assert promise in single
+    assert promise not in double
+
+
+def test_nothing_is_estimated_while_all_is_normal():
+    assert said(incident(affected=(), is_late=True), "estimate") == ""
 
 
 @languages
@@ -222,9 +253,7 @@ def test_a_repair_that_does_not_hold_yet_is_no_end():
     found = keys(FIXED["repaired, not back"])
     assert "lasted" not in found
     assert "estimate" in found
-    assert said(FIXED["repaired, not back"], "what").startswith(
-        "Since 13:05 GMT (UTC+0), this service has been unavailable"
-    )
+    assert said(FIXED["repaired, not back"], "what").endswith("This service is currently unavailable:")
 
 
 def test_one_figure_of_remaining_time_is_about_and_no_lower_bound_is_within():
@@ -235,16 +264,16 @@ def test_one_figure_of_remaining_time_is_about_and_no_lower_bound_is_within():
 
 
 def test_without_an_estimate_the_notice_says_so_unless_that_is_the_policy():
-    assert said(incident(estimate=None), "estimate") == "We cannot give an estimate of the time to restore yet."
+    assert said(incident(estimate=None), "estimate") == "We cannot yet say when normal service will return."
     assert said(incident(estimate=None, has_estimates=False), "estimate") == ""
     assert said(incident(has_estimates=False), "estimate") == ""
 
 
 def test_an_estimate_that_did_not_hold_is_owned_before_the_new_one():
     told = said(incident(is_late=True), "estimate")
-    assert told.startswith("The repair is taking longer than we announced. Based on")
+    assert told.startswith("It is taking longer than we announced to restore normal service. Based on")
     assert said(incident(is_late=True, estimate=None, has_estimates=False), "estimate") == (
-        "The repair is taking longer than we announced."
+        "It is taking longer than we announced to restore normal service."
     )
 
 
@@ -270,7 +299,7 @@ def test_nobody_is_told_to_do_nothing_whose_data_may_be_lost(data, is_said):
 
 def test_nothing_is_said_of_data_unless_a_person_did():
     assert said(incident(), "data") == ""
-    assert said(incident(data="none_lost"), "data") == "No data was lost."
+    assert said(incident(data="none_lost"), "data") == "No data has been lost."
 
 
 def test_severity_is_never_printed():
@@ -358,9 +387,10 @@ def every_kind() -> Iterator[PublicIncident]:
     ):
         affected = services(*[status] * n)
         yield incident(affected=affected, workarounds=ways)
-        yield incident(affected=(replace(longest[0], status=affected[0].status),), workarounds=ways[:1])
+        theirs = tuple(replace(each, service=longest[0].name) for each in ways)
+        yield incident(affected=(replace(longest[0], status=affected[0].status),), workarounds=theirs[:1])
         yield incident(affected=longest + affected)
-        yield incident(affected=(replace(longest[0], status=affected[0].status),) * n, workarounds=ways)
+        yield incident(affected=(replace(longest[0], status=affected[0].status),) * n, workarounds=theirs)
         yield incident(affected=services("major_outage", *[status] * n))
     changes = ({}, {"may_recur": True, "provider_will_change": True}, {"ended_at": None}, {"state": "monitoring"})
     for n, change in product((1, 2, 7), changes):

@@ -149,7 +149,7 @@ def test_a_status_is_a_word_a_shape_and_a_colour():
     assert classes == ["badge major_outage", "badge partial_outage", "badge degraded_performance"]
     assert len(page.all("svg")) == 3
     words = [text.strip() for stack, text in page.texts if stack[-2:] == ("li", "span") and text.strip()]
-    assert {"Nicht verfügbar", "Teilausfall", "Eingeschränkt"} <= set(words)
+    assert {"Nicht verfügbar", "Für einen Teil der Nutzer nicht verfügbar", "Eingeschränkt"} <= set(words)
     assert len({sign.shape for sign in SIGNS.values()}) == len({sign.fill for sign in SIGNS.values()}) == len(STATUSES)
 
 

@@ -188,7 +188,7 @@ def test_shares_are_ranges_in_words():
         ("it", "Europe/Rome", "14:05 (ora italiana, UTC+1)", "9:20", "15:00"),
         ("de", "Europe/Berlin", "14:05 Uhr (MEZ, UTC+1)", "9:20 Uhr", "15:00 Uhr"),
         ("fr", "Europe/Paris", "14 h 05 (heure de Paris, UTC+1)", "9 h 20", "15 h"),
-        ("ja", "Asia/Tokyo", "22時05分（日本時間、UTC+9）", "17時20分", "23時"),
+        ("ja", "Asia/Tokyo", "日本時間（UTC+9）22時05分", "17時20分", "23時"),
         ("vi", "Asia/Ho_Chi_Minh", "20 giờ 05 (giờ Việt Nam, UTC+7)", "15 giờ 20", "21 giờ 00"),
     ],
 )
@@ -204,8 +204,8 @@ def test_a_time_has_its_zone_and_offset_at_the_first_mention_only(language, zone
     [
         ("en", "23:30 on 21 November and 02:30 on 22 November"),
         ("it", "23:30 del 21 novembre e le ore 2:30 del 22 novembre"),
-        ("de", "23:30 Uhr am 21. November und 2:30 Uhr am 22. November"),
-        ("fr", "le 21 novembre à 23 h 30 et le 22 novembre à 2 h 30"),
+        ("de", "zwischen dem 21. November um 23:30 Uhr und dem 22. November um 2:30 Uhr"),
+        ("fr", "entre le 21 novembre à 23 h 30 et le 22 novembre à 2 h 30"),
         ("ja", "11月21日23時30分～11月22日2時30分"),
         ("vi", "23 giờ 30 ngày 21/11 đến 2 giờ 30 ngày 22/11"),
     ],
@@ -229,8 +229,8 @@ def test_an_interval_within_another_day_has_its_date_once():
     assert written == {
         "en": "02:15 and 04:15 on 22 November",
         "it": "2:15 e le ore 4:15 del 22 novembre",
-        "de": "2:15 und 4:15 Uhr am 22. November",
-        "fr": "2 h 15 et 4 h 15 le 22 novembre",
+        "de": "am 22. November zwischen 2:15 und 4:15 Uhr",
+        "fr": "le 22 novembre entre 2 h 15 et 4 h 15",
         "ja": "11月22日2時15分～4時15分",
         "vi": "2 giờ 15 đến 4 giờ 15 ngày 22/11",
     }
@@ -238,13 +238,13 @@ def test_an_interval_within_another_day_has_its_date_once():
 
 def test_the_day_is_that_of_the_readers_and_not_of_utc():
     at = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
-    assert clock("ja", at, "Asia/Tokyo").moment(at).startswith("8時30分")
+    assert clock("ja", at, "Asia/Tokyo").moment(at) == "日本時間（UTC+9）8時30分"
     assert clock("en", at, "UTC").moment(datetime(2026, 11, 22, 0, 5, tzinfo=UTC)) == "00:05 UTC on 22 November"
 
 
 def test_another_year_is_said():
     at = datetime(2026, 12, 31, 20, tzinfo=UTC)
-    assert clock("de", at, "UTC").moment(at + timedelta(hours=6)) == "2:00\u00a0Uhr (UTC) am 1.\u00a0Januar 2027"
+    assert clock("de", at, "UTC").moment(at + timedelta(hours=6)) == "dem 1.\u00a0Januar 2027 um 2:00\u00a0Uhr (UTC)"
 
 
 def test_the_end_of_summer_time_within_an_interval_labels_both_ends():
@@ -254,6 +254,7 @@ def test_the_end_of_summer_time_within_an_interval_labels_both_ends():
     low, high = (datetime(2026, 10, 25, 0, 30, tzinfo=UTC) + timedelta(hours=hours) for hours in (0, 1))
     assert told.window(low, high) == "02:30 CEST (UTC+2) and 02:30 CET (UTC+1)"
     assert told.moment(datetime(2026, 10, 25, 3, tzinfo=UTC)) == "04:00"
+    assert told.moment(datetime(2026, 10, 25, 1, tzinfo=UTC)) == "02:00 CET (UTC+1)", "for there was another 02:00"
 
 
 def test_an_interval_wholly_after_the_change_says_so_once():
@@ -261,7 +262,7 @@ def test_an_interval_wholly_after_the_change_says_so_once():
     told = clock("de", at, "Europe/Berlin")
     assert plain(told.moment(at)) == "1:30 Uhr (MEZ, UTC+1)"
     low, high = (datetime(2026, 3, 29, 1, 30, tzinfo=UTC) + timedelta(hours=hours) for hours in (0, 1))
-    assert plain(told.window(low, high)) == "3:30 Uhr (MESZ, UTC+2) und 4:30 Uhr"
+    assert plain(told.window(low, high)) == "zwischen 3:30 Uhr (MESZ, UTC+2) und 4:30 Uhr"
 
 
 @pytest.mark.parametrize(
@@ -296,11 +297,24 @@ def test_french_prepositions_follow_the_date():
     ]
 
 
+def test_german_dates_begin_as_their_preposition_asks():
+    at = datetime(2026, 11, 21, 14, tzinfo=UTC)
+    told = clock("de", at, "UTC")
+    assert plain(told.moment(at, "am")) == "um 14:00 Uhr (UTC)"
+    assert plain(told.moment(at, "zum")) == "14:00 Uhr"
+    tomorrow = at + timedelta(hours=12)
+    written = [plain(told.moment(tomorrow, form)) for form in ("", "am", "zum")]
+    assert written == [f"{lead} 22. November um 2:00 Uhr" for lead in ("dem", "am", "zum")]
+
+
 def test_italian_dates_are_elided():
     at = datetime(2026, 11, 7, 20, tzinfo=UTC)
     told = clock("it", at, "UTC")
     assert plain(told.moment(at + timedelta(hours=6))) == "2:00 dell'8 novembre (UTC)"
     assert plain(told.moment(datetime(2026, 12, 1, 2, tzinfo=UTC))) == "2:00 del 1° dicembre"
+    message = clock("it", at, "UTC", "short")
+    assert plain(message.moment(at + timedelta(hours=6))) == "2:00 dell'8/11 (UTC)"
+    assert plain(message.moment(datetime(2026, 12, 1, 2, tzinfo=UTC))) == "2:00 dell'1/12"
 
 
 def test_spaces_that_do_not_break_stand_where_cldr_has_them_and_plain_takes_them_away():

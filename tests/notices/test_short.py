@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from impactsim.notices.catalogue import NOTICE_LANGUAGES
 from impactsim.notices.incident import STATES, STATUSES, People, PublicService, PublicWorkaround
 from impactsim.notices.short import fits, is_gsm, parts, short
-from notices.told import FIXED, ORDERS, SIGN_IN, incident, incidents, over
+from notices.told import FIXED, ORDERS, SIGN_IN, START, incident, incidents, over
 
 languages = pytest.mark.parametrize("language", NOTICE_LANGUAGES)
 GSM = ("en", "it", "de", "fr")
@@ -22,7 +23,7 @@ GSM = ("en", "it", "de", "fr")
 
 def test_an_outage_in_one_message():
     assert short(incident(), "en") == (
-        "Sign-in: service unavailable since 13:05 (UTC+0). Fault located, repair under way. No workaround. "
+        "Sign-in: service unavailable since 13:05 (UTC+0). Fault located, work under way. No workaround. "
         "Expected back 15:15-17:15. Next update by 14:00."
     )
 
@@ -36,8 +37,8 @@ def test_a_resolved_incident_in_one_message():
 def test_japanese_in_two_parts():
     text = short(incident(), "ja")
     assert text == (
-        "ログイン：22:05（UTC+9）から停止中。障害箇所を特定、復旧作業中です。影響を受ける方：12,000～15,000人。"
-        "回避策なし。復旧見込み11/22 0:15～2:15。次報23:00まで。"
+        "ログイン：22:05（UTC+9）から停止中。障害箇所は特定済み、復旧作業中です。12,000～15,000人に影響の可能性。"
+        "代替手段なし。復旧見込み11/22 0:15～2:15。次報は23:00まで。"
     )
     assert parts(text) == 2
 
@@ -96,7 +97,7 @@ def test_any_incident_fits_however_far_its_times_lie(language):
 def test_names_give_way_whole_and_before_any_figure_does():
     long = (PublicService({"": "Extraordinarily long names of services " * 4}, "major_outage"),)
     text = short(incident(affected=long), "en")
-    assert text.startswith("A service is unavailable since 13:05 (UTC+0).")
+    assert text.startswith("A service has been unavailable since 13:05 (UTC+0).")
     assert "Extra" not in text
     assert "15:15-17:15" in text
 
@@ -130,6 +131,34 @@ def test_a_workaround_is_mentioned_in_few_words():
     text = short(incident(workarounds=(PublicWorkaround(SIGN_IN, {"en": "Open the app."}),)), "en")
     assert "Workaround available." in text
     assert "Open" not in text
+
+
+def test_a_workaround_for_some_of_the_named_services_is_not_promised_to_all():
+    way = PublicWorkaround(SIGN_IN, {"en": "Open the app."})
+    both = tuple(PublicService(name, "major_outage") for name in (SIGN_IN, ORDERS))
+    lesser = (both[0], PublicService(ORDERS, "partial_outage"))
+    other = replace(way, service=ORDERS)
+    some, each, none = (
+        short(incident(affected=affected, workarounds=ways, next_update_by=None), "en")
+        for affected, ways in ((both, (way,)), (both, (way, other)), (lesser, (other,)))
+    )
+    assert "orkaround" not in some
+    assert "Workaround available." in each
+    assert "No workaround." in none
+
+
+@pytest.mark.parametrize(
+    ("language", "end"),
+    [
+        ("en", "16:20 on 21 November."),
+        ("it", "alle ore 17:20 del 21/11."),
+        ("de", "bis 21.11. 17:20 Uhr."),
+        ("fr", "terminé le 21/11 à 17h20."),
+    ],
+)
+def test_the_end_of_what_began_another_day_has_its_date(language, end):
+    assert end in short(over(started_at=START - timedelta(days=2)), language)
+    assert "21" not in short(over(), language)
 
 
 def test_accents_that_the_alphabet_lacks_are_left_away():
