@@ -63,7 +63,8 @@ def test_a_time_of_the_day_is_of_today_and_not_after_now(capsys):
 
 
 def test_without_a_zone_times_stand_at_the_offset_of_now(capsys):
-    found = read(capsys, SHOP, "--down", "payments", "--since", "14:05", "--at", "2026-07-02T15:00-03:00")
+    zoneless = str(SCENARIOS / "facebook-2021" / "system.yaml")
+    found = read(capsys, zoneless, "--down", "backbone", "--since", "14:05", "--at", "2026-07-02T15:00-03:00")
     assert found["starts"] == "2026-07-02T14:05:00-03:00"
 
 
@@ -126,7 +127,7 @@ def test_all_that_is_wrong_is_said_at_once(capsys):
     ) == [
         "--zone: there is no time zone 'Europe/Roma'; write one such as Europe/Rome",
         "--since: '16:99' is no time of the day; write HH:MM, or a whole time such as 2026-03-02T14:05 or 2026-03-02T14:05+01:00",
-        "--down: '25:00' is no time of the day; write HH:MM, or a whole time such as 2026-03-02T14:05 or 2026-03-02T14:05+01:00",
+        "--down: web-1: '25:00' is no time of the day; write HH:MM, or a whole time such as 2026-03-02T14:05 or 2026-03-02T14:05+01:00",
         "--degraded: isp-lte: '140%' is more than 100%; write a share from 0% to 100%",
         "--degraded: 'x' has no share; write x=40%",
         "--down: no component and no common cause is called 'paymnts'; did you mean payments?",

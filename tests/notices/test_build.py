@@ -172,7 +172,7 @@ def test_nobody_who_says_how_long_means_no_estimate_yet():
     del system["components"]["pay"]["time_to_restore"]
     system["components"]["pay"]["kind"] = "tool"
     found = draft(played(PAY_GONE, system), minutes=10)
-    assert (found.incident.estimate, found.chosen.why_none) == (None, "nobody knows")
+    assert (found.incident.estimate, found.chosen.why_none) == (None, "no end")
 
 
 def test_a_guess_is_no_basis():
@@ -259,3 +259,50 @@ def test_states_and_languages_that_there_are_not_are_refused(state, languages, w
 
 def test_a_state_alone_is_enough():
     assert notice(played(PAY_GONE), "identified", at_ms=600_000, trials=200).incident.state == "identified"
+
+
+def test_the_next_update_comes_before_the_estimate_passes_even_where_people_want_it_later():
+    late = draft(played(PAY_GONE), minutes=10, next_update_ms=24 * 3_600_000)
+    assert late.incident.estimate is not None
+    assert late.incident.next_update_by == late.incident.estimate.high_at
+    assert [each.code for each in late.problems] == ["update-too-late"]
+    # What was promised ends in two minutes.
+    short = [{"fail": "pay", "for": {"low": "60m", "high": "62m"}}]
+    before = Published(AT.replace(hour=9), AT.replace(hour=9, minute=3))
+    now = draft(played(short), minutes=60, previous=before).incident
+    assert now.estimate is not None
+    assert now.next_update_by is not None
+    assert AT.replace(hour=9) < now.next_update_by <= now.estimate.high_at == before.high_at
+
+
+def test_a_notice_before_of_something_else_is_told_and_one_from_the_future_is_refused():
+    began, published = AT.replace(hour=7), AT.replace(minute=5)
+    other = draft(played(PAY_GONE), minutes=10, previous_started_at=began, previous_published_at=published)
+    assert [each.code for each in other.problems] == ["previous-of-another"]
+    same = draft(played(PAY_GONE), minutes=10, previous_started_at=AT, previous_published_at=published)
+    assert same.problems == ()
+    with pytest.raises(InvalidInput, match="published at 2026-03-02 08:11"):
+        draft(played(PAY_GONE), minutes=10, previous_started_at=AT, previous_published_at=AT.replace(minute=11))
+
+
+def test_a_deadlock_that_is_still_to_come_is_told_to_the_author():
+    system = deepcopy(SHOP)
+    system["components"]["names"] = {"kind": "tool", "needs": ["feeder", {"component": "names-too", "to": "start"}]}
+    system["components"]["names-too"] = {"kind": "tool", "needs": ["feeder", {"component": "names", "to": "start"}]}
+    system["components"]["checkout"]["needs"] = ["names"]
+    found = draft(played([{"fail": "feeder", "for": "2h"}], system), minutes=10)
+    assert found.chosen.why_none == "no end"
+    assert [
+        (each.code, "names, names-too" in each.fault) for each in found.problems if each.code != "no-public-name"
+    ] == [("deadlock-ahead", True)]
+
+
+def test_what_is_over_is_told_with_another_state():
+    short = [{"fail": "pay", "at": "2m", "for": "5m"}]
+    with pytest.raises(InvalidInput, match=r"affected any more; tell them so with --state monitoring"):
+        draft(played(short), minutes=30)
+
+
+def test_a_zone_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="no time zone 'Mars/X'"):
+        draft(played(PAY_GONE), minutes=10, zone="Mars/X")

@@ -35,7 +35,7 @@ def test_a_range_is_rounded_outward_and_counted_from_the_publication():
         (rest(1, 6.02), False, "too wide"),
         (rest(1, 2, n=199), False, "too few trials"),
         (rest(1, 2), True, "rests on a guess"),
-        (rest(1, math.inf), False, "nobody knows"),
+        (rest(1, math.inf), False, "no end"),
         (None, False, "over"),
     ],
 )
@@ -76,7 +76,34 @@ def test_an_upper_bound_that_does_not_hold_is_raised_and_told():
 def test_a_range_that_grew_too_wide_to_be_published_is_not_withdrawn_in_silence():
     before = previous(2, 4)
     assert choose(rest(1, 60), is_guessed=False, published_at=NOON, previous=before).is_late
-    assert not choose(rest(0.5, 3.5), is_guessed=False, published_at=NOON, previous=before).is_late
+    assert choose(rest(1, math.inf), is_guessed=False, published_at=NOON, previous=before).is_late
+
+
+@pytest.mark.parametrize(
+    ("remaining", "is_guessed"), [(rest(0.5, 3.5), False), (rest(1, 3.5, n=199), False), (rest(1, 3.5), True)]
+)
+def test_what_was_published_and_still_holds_is_kept_even_where_nothing_new_would_be_published(remaining, is_guessed):
+    chosen = choose(remaining, is_guessed, NOON, previous(2, 4))
+    assert chosen.estimate is not None
+    assert chosen.estimate.high_at == NOON + timedelta(hours=4)
+    assert chosen.estimate.low_ms <= remaining.p20_ms
+    assert not chosen.is_late
+    beyond = choose(Remaining(remaining.n, remaining.p20_ms, HOUR, 4.1 * HOUR), is_guessed, NOON, previous(2, 4))
+    assert beyond.is_late, "what was promised is never withdrawn in silence"
+
+
+def test_a_range_that_is_over_is_not_kept():
+    chosen = choose(Remaining(1000, 0.0, 0.0, 0.0), is_guessed=False, published_at=NOON, previous=previous(-1, 0))
+    assert chosen.estimate is not None
+    assert chosen.estimate.high_ms > 0
+    assert chosen.is_late
+
+
+def test_without_any_trial_there_are_too_few():
+    assert (
+        choose(Remaining(0, math.inf, math.inf, math.inf), is_guessed=False, published_at=NOON).why_none
+        == "too few trials"
+    )
 
 
 def test_what_was_missed_is_told_even_where_there_is_no_new_estimate():

@@ -72,6 +72,7 @@ S3 = "aws-s3-2017/1-february-2017.yaml"
 GITLAB = "gitlab-2017/1-january-2017.yaml"
 OVH = "ovh-2021/1-march-2021.yaml"
 IBERIA = "iberia-2025/1-april-2025.yaml"
+ROGERS = "rogers-2022/1-july-2022.yaml"
 DAY = 24 * 60
 
 MILESTONES = [
@@ -118,6 +119,15 @@ MILESTONES = [
     Milestone(IBERIA, 0, "macro-sites-es-3", "down", 340, 360, 60, "large sites ran empty from +240 to +360"),
     Milestone(IBERIA, 0, "mobile-meo", "down", 360, 420, 60, "worst point in Portugal from +360 to +480"),
     Milestone(IBERIA, 0, "mobile-meo", "up", 709, 709, 0, "follows the grid, whose return is given"),
+    Milestone(ROGERS, 0, "wireless", "down", 0, 0, 0, "follows from the one core"),
+    Milestone(ROGERS, 0, "wireline", "down", 0, 0, 0, "follows from the one core"),
+    Milestone(ROGERS, 0, "debit-payments", "down", 0, 0, 0, "follows: three lines, one operator"),
+    Milestone(ROGERS, 0, "ip-core", "up", 915, 915, 0, "sum of human work given"),
+    Milestone(ROGERS, 0, "wireless", "answers", 915, 915, 0, "some service in the evening, after the core"),
+    Milestone(ROGERS, 0, "wireline", "answers", 1156, 1156, 0, EXACT),
+    # 915 + 70% of 915; 1156 + 34.9% of 1156.
+    Milestone(ROGERS, 0, "wireless", "up", 1555.5, 1560, 5, "staged return given as a share of the down time"),
+    Milestone(ROGERS, 0, "debit-payments", "up", 1559.44, 1560, 1, "staged return given as a share of the down time"),
 ]
 
 
@@ -330,6 +340,46 @@ def test_iberia_operator_with_larger_batteries_is_out_for_less_time() -> None:
 def test_iberia_fuel_decides_once_the_batteries_are_large_enough() -> None:
     assert never_down("iberia-2025/2-twelve-hours-of-battery.yaml", "mobile-meo")
     assert minutes("iberia-2025/3-twelve-hours-and-no-fuel.yaml", "mobile-meo", up=False) == [490]
+
+
+# --- Rogers: an outage of somebody else
+
+
+def test_rogers_three_lines_of_one_operator_are_one() -> None:
+    hit = ("line-1", "line-2", "line-3", "debit-payments", "money-transfers", "helpline")
+    assert all(minutes(ROGERS, component, up=False) == [0] for component in hit)
+    assert never_down(ROGERS, "authorisation-system"), "nothing of its own failed"
+    assert never_down(ROGERS, "public-website")
+    assert _reasons(ROGERS, "debit-payments", 0)[-1] == "ip-core"
+
+
+def test_rogers_every_way_to_repair_is_closed_but_that_of_people_whom_others_sims_reach() -> None:
+    closed = ("management-network", "operations-centre", "remote-access", "staff-phones")
+    assert all(minutes(ROGERS, component, up=False) == [0] for component in closed)
+    assert minutes(ROGERS, "people-on-site", up=True) == [60]
+    (repair,) = outcome(ROGERS)["repairs"]
+    held, worked = repair["phases"]
+    assert (held["status"], held["to_ms"]) == ("held up", 180 * MINUTE_MS)
+    assert worked["to_ms"] - worked["from_ms"] == 735 * MINUTE_MS
+
+
+def test_rogers_first_service_is_back_eleven_hours_before_all_of_it() -> None:
+    assert level_at(ROGERS, "wireless", 915) == level_at(ROGERS, "wireline", 1156) == 0.5
+    assert minutes(ROGERS, "wireline", up=True)[-1] - 915 == pytest.approx(644.44, abs=0.01)
+
+
+def test_rogers_a_second_operator_saves_the_payments_and_a_second_name_nothing() -> None:
+    second, resold = "rogers-2022/2-second-operator.yaml", "rogers-2022/3-second-name.yaml"
+    assert minutes(second, "debit-payments", up=True) == [1]
+    assert history(second, "helpline") == history(ROGERS, "helpline"), "its trunk is of the same operator"
+    assert history(resold, "debit-payments") == history(ROGERS, "debit-payments")
+
+
+def test_rogers_way_in_of_its_own_saves_three_hours_and_a_share_of_the_catching_up() -> None:
+    own_way = "rogers-2022/4-management-network-of-its-own.yaml"
+    assert minutes(own_way, "ip-core", up=True) == [735]
+    saved = minutes(ROGERS, "debit-payments", up=True)[-1] - minutes(own_way, "debit-payments", up=True)[-1]
+    assert saved == pytest.approx(180 * 1.349)
 
 
 def _reasons(scenario: str, component: str, minute: float) -> list[str]:

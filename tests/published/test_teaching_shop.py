@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 import impactsim
+from impactsim.notices.build import Asked
+from impactsim.notices.bundle import Notices
+from impactsim.notices.incident import LANGUAGES
+from impactsim.workflow.notices import notice
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 LIBRARY = sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.name != "system.yaml")
@@ -97,3 +101,29 @@ def test_planned_work_follows_the_table_of_the_readme() -> None:
     assert history("8-planned-work.yaml", "catalogue") == [(0, 1), (240, 0), (250, 1)]
     assert history("8-planned-work.yaml", "internet-access") == [(0, 1)], "a planned change-over leaves no gap"
     assert history("8-planned-work.yaml", "web-3") == [(0, 1), (20, 0), (53, 1)]
+
+
+def test_customers_are_told_of_an_estimate_first_and_of_none_once_the_outage_lasts_longer() -> None:
+    early, later = (told(minutes).incident.estimate for minutes in (40, 45))
+    assert early is not None
+    assert (early.low_ms, early.high_ms) == (15 * MINUTE_MS, 120 * MINUTE_MS)
+    assert later is None
+
+
+def test_customers_are_offered_the_telephone_from_half_an_hour_on_and_for_four_hours() -> None:
+    assert told(59).incident.workarounds == ()
+    (way,) = told(60).incident.workarounds
+    assert way.until is not None
+    assert f"{way.until:%H:%M}" == "14:00"
+
+
+def test_customers_read_no_name_of_the_provider_in_any_language() -> None:
+    for text in told(60).texts("json").values():
+        assert not [name for name in ("payright", "nimbus", "payments", "lantern") if name in text.casefold()]
+
+
+@cache
+def told(minutes: int) -> Notices:
+    """Return the notices of the lesson on notices, so many minutes into it."""
+    scenario = SCENARIOS / "teaching-shop" / "11-what-customers-are-told.yaml"
+    return notice(scenario, Asked("identified"), LANGUAGES, at_ms=minutes * MINUTE_MS, workers=1)
