@@ -22,6 +22,10 @@ Histories = dict[str, list[float]]
 """Durations in hours by group, the oldest first."""
 
 
+class NoIncidents(ImpactsimError, ValueError):
+    """There is not one incident whose length is known."""
+
+
 class TooFewIncidents(ImpactsimError, ValueError):
     """There is nothing to learn from, or nothing to forecast."""
 
@@ -47,11 +51,15 @@ def backtest(
 
     Raises
     ------
+    NoIncidents
+        If there are none.
     TooFewIncidents
         If fewer than `remaining.MINIMUM_HISTORY` began before the split, or none from then on.
     """
     train = _histories(each for each in incidents if each.start_s < until_s)
     test = _histories(each for each in incidents if each.start_s >= until_s)
+    if not incidents:
+        raise NoIncidents(_none_left(left_out or {}))
     _demand(train, test)
     # What of an outage lies behind the split nobody knew then; its length is taken all the same, as the tables of others do.
     tail = tail_of([train[name] for name in sorted(train)])
@@ -68,6 +76,12 @@ def backtest(
         by_elapsed=_by_elapsed({name: told[name] for name in sorted(test)}, test, elapsed_s, ways),
         groups=tuple(_group(name, known[name], test.get(name, ())) for name in known),
     )
+
+
+def _none_left(left_out: Mapping[str, int]) -> str:
+    told = ", ".join(f"{n:,} {why}" for why, n in left_out.items() if n)
+    rows = f"all rows were left out: {told}" if told else "there is nothing below its first line"
+    return f"the table has no incident to learn from, {rows}; check the columns of its starts and ends"
 
 
 def _demand(train: Histories, test: Histories) -> None:

@@ -77,7 +77,7 @@ def command(file: Path, until: float, is_whole: bool, as_json: bool, **options: 
     longest_s = options["longest"] / 1000
     if max(options["elapsed_s"], default=math.inf) >= longest_s:
         raise click.BadParameter("a time is not below --longest", param_hint="'--elapsed'")
-    from impactsim.backtest.whole import TooFewIncidents
+    from impactsim.backtest.whole import NoIncidents, TooFewIncidents
     from impactsim.files.incidents import Columns
     from impactsim.reports.backtest import backtest_json, backtest_lines
     from impactsim.workflow.backtests import backtest_incidents
@@ -85,6 +85,8 @@ def command(file: Path, until: float, is_whole: bool, as_json: bool, **options: 
     columns = Columns(*(options[name] for name in ("start", "end", "duration", "by")))
     try:
         facts = backtest_incidents(file, until, columns=columns, elapsed_s=options["elapsed_s"], longest_s=longest_s)
+    except NoIncidents as error:
+        raise NoIncidents(f"{file}: {error}") from None
     except TooFewIncidents as error:
         raise click.BadParameter(str(error), param_hint="'--until'") from None
     if as_json:

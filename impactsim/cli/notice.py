@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from impactsim.cli.options import read_duration
-from impactsim.cli.reports import reports_options, understood_of, until_of
+from impactsim.cli.reports import published_ms, reports_options, understood_of, until_of, zone_of
 from impactsim.quantities import TRIALS_LIMIT
 
 if TYPE_CHECKING:
     from impactsim.files.loading import LoadedScenario, LoadedSystem
     from impactsim.notices.build import Asked
     from impactsim.notices.bundle import Notices
-    from impactsim.notices.estimates import Published
     from impactsim.outage.asked import Understood
 
 _HELP = """\
@@ -192,19 +191,29 @@ def _asked(
         data=None if data is None else data.replace("-", "_"),  # type: ignore[arg-type]
         next_update_ms=next_update_ms,
         has_estimates=not no_estimate,
-        previous=None if previous is None else _published(previous),
+        **({} if previous is None else _before(previous)),
         **flags,
     )
 
 
-def _published(file: Path) -> Published | None:
+def _before(file: Path) -> dict[str, Any]:
+    """Return what is asked about the notice before."""
     from impactsim.notices.estimates import Published
     from impactsim.notices.forms.previous import read_previous
 
-    previous = read_previous(file.read_text(encoding="utf-8", errors="replace"), str(file))
-    if previous.low_at is None or previous.high_at is None:
-        return None
-    return Published(previous.low_at, previous.high_at)
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
+        why = (getattr(error, "strerror", None) or "this is no name of a file").lower()
+        how = f"'{file}' cannot be read: {why}; name the notice before as --format json wrote it, or leave this out"
+        raise click.BadParameter(how, param_hint="'--previous'") from None
+    previous = read_previous(text, str(file))
+    low_at, high_at = previous.low_at, previous.high_at
+    return {
+        "previous": None if low_at is None or high_at is None else Published(low_at, high_at),
+        "previous_started_at": previous.started_at,
+        "previous_published_at": previous.published_at,
+    }
 
 
 def _of_scenario(
@@ -221,37 +230,9 @@ def _of_scenario(
 
     if isinstance(loaded, LoadedSystem):
         raise click.UsageError(f"{file} is a system: name a scenario, or add --now, --down and --since")
-    at_ms = None if reports["at"] is None else _offset_ms(loaded, reports["at"], reports["zone"])
+    where = zone_of(loaded, reports["zone"])
+    at_ms = None if reports["at"] is None else published_ms(loaded, reports["at"], where)
     return notice(loaded, asked, languages, at_ms=at_ms, trials=trials, seed=seed)
-
-
-def _offset_ms(loaded: LoadedScenario, text: str, zone: str | None) -> int:
-    """Read when a notice is published: how long after the start of the scenario, or a time."""
-    from impactsim.outage.clocks import read_time
-    from impactsim.problems import Fault
-    from impactsim.quantities import duration_ms
-    from impactsim.workflow.outages import zone_named
-
-    try:
-        return duration_ms(0 if text == "0" else text.removeprefix("+"))
-    except Fault as fault:
-        starts = loaded.scenario.starts
-        if starts is None or ":" not in text:
-            raise click.BadParameter(str(fault), param_hint="'--at'") from None
-    where = zone_named(loaded, zone) or starts.tzinfo
-    assert where is not None, "clock times of files have their offsets"
-    try:
-        at = read_time(text, starts.astimezone(where).date(), where)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--at'") from None
-    passed = at - starts
-    if passed < timedelta(0) and len(text) <= 5:  # a time of the next day
-        passed += timedelta(days=1)
-    if passed < timedelta(0):
-        raise click.BadParameter(
-            f"'{text}' is before the scenario starts ({starts:%Y-%m-%d %H:%M %z})", param_hint="'--at'"
-        )
-    return round(passed / timedelta(milliseconds=1))
 
 
 def _of_now(
@@ -286,7 +267,7 @@ def _say_problems(notices: Notices) -> None:
 
 
 _WHY_NONE = {
-    "nobody knows": "nobody says how long the repair takes",
+    "no end": "one time in ten or more it does not end (nobody says how long a repair takes, or something waits for a person)",
     "too few trials": "too few trials agree with what is known",
     "rests on a guess": "it would rest on a guess",
     "too wide": "the range is too wide to help anybody (its 90 % point is more than six times its 20 % point)",

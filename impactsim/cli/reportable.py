@@ -42,6 +42,17 @@ def _words(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     return tuple(dict.fromkeys(word.strip() for text in value for word in text.split(",") if word.strip()))
 
 
+def _amount(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:  # noqa: ARG001
+    """Read a sum of money."""
+    if value is None:
+        return None
+    from impactsim.reportable.rules import MOST_EUR
+
+    if not 0 <= value <= MOST_EUR:  # what is no number either
+        raise click.BadParameter(f"{value:g} is no sum of money; write a number of 0 or more, up to {MOST_EUR:g}")
+    return value
+
+
 @click.command("reportable", help=_HELP)
 @click.argument("file", metavar="SCENARIO", required=False, type=click.Path(path_type=Path))
 @click.option(
@@ -72,11 +83,16 @@ def _words(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--cost-per-user-minute",
     metavar="EUR",
-    type=click.FloatRange(min=0),
+    type=float,
+    callback=_amount,
     help="What a lost user-minute costs; without it no model sees economic criteria.",
 )
 @click.option(
-    "--turnover", metavar="EUR", type=click.FloatRange(min=0), help="Yearly turnover, where a rule asks for a share."
+    "--turnover",
+    metavar="EUR",
+    type=float,
+    callback=_amount,
+    help="Yearly turnover, where a rule asks for a share.",
 )
 @click.option(
     "--trials",

@@ -1,9 +1,9 @@
-"""What people report of an outage under way, on the command line: of `impactsim now` and of `impactsim notice --now`."""
+"""What people report of an outage on the command line, and the times that they write: of `impactsim now` and `impactsim notice`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -96,6 +96,45 @@ def until_of(text: str | None, since: datetime, at: datetime, zone: ZoneInfo | N
     return until
 
 
+def zone_of(loaded: LoadedSystem | LoadedScenario, name: str | None) -> ZoneInfo | None:
+    """Return the zone that is asked for, else that of the system's notices, if any."""
+    from impactsim.outage.asked import WrongReports
+    from impactsim.workflow.outages import zone_named
+
+    try:
+        return zone_named(loaded, name)
+    except WrongReports as error:
+        raise click.BadParameter(error.faults[0][1], param_hint="'--zone'") from None
+
+
+def published_ms(loaded: LoadedScenario, text: str, zone: ZoneInfo | None) -> int:
+    """Read when a notice is published: how long after the start of the scenario, or a time."""
+    from impactsim.outage.clocks import read_time
+    from impactsim.problems import Fault
+    from impactsim.quantities import duration_ms
+
+    try:
+        return duration_ms(0 if text == "0" else text.removeprefix("+"))
+    except Fault as fault:
+        starts = loaded.scenario.starts
+        if starts is None or ":" not in text:
+            raise click.BadParameter(str(fault), param_hint="'--at'") from None
+    where = zone or starts.tzinfo
+    assert where is not None, "clock times of files have their offsets"
+    try:
+        at = read_time(text, starts.astimezone(where).date(), where)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--at'") from None
+    passed = at - starts
+    if passed < timedelta(0) and len(text) <= 5:  # a time of the next day
+        passed += timedelta(days=1)
+    if passed < timedelta(0):
+        raise click.BadParameter(
+            f"'{text}' is before the scenario starts ({starts:%Y-%m-%d %H:%M %z})", param_hint="'--at'"
+        )
+    return round(passed / timedelta(milliseconds=1))
+
+
 def clock() -> datetime:
     """Return the time by the clock of this machine, in its zone."""
     return datetime.now().astimezone().replace(microsecond=0)
@@ -121,28 +160,28 @@ class _Reading:
         self.at = clock
         if at is not None:
             today = clock.astimezone(local).date()
-            self.at = self._read("at", lambda: read_time(at, today, local)) or clock
+            try:
+                self.at = read_time(at, today, local)
+            except ValueError as error:
+                faults.append(("at", str(error)))
         self.zone = zone or self.at.tzinfo or local
 
-    def _read(self, option: str, read: Callable[[], datetime]) -> datetime | None:
-        try:
-            return read()
-        except ValueError as error:
-            self.faults.append((option, str(error)))
-            return None
-
-    def past(self, option: str, text: str) -> datetime | None:
-        """Read a time that is not after now."""
+    def past(self, option: str, text: str, name: str = "") -> datetime | None:
+        """Read a time that is not after now; `name` is what it is the time of."""
         from impactsim.outage.clocks import read_past
 
-        return self._read(option, lambda: read_past(text, self.at, self.zone))
+        try:
+            return read_past(text, self.at, self.zone)
+        except ValueError as error:
+            self.faults.append((option, f"{name}: {error}" if name else str(error)))
+            return None
 
     def down(self, text: str) -> Report | None:
         """Read ``ID`` or ``ID@TIME``."""
         from impactsim.outage.asked import Report
 
         name, at_sign, when = text.partition("@")
-        since = self.past("down", when) or self.at if at_sign else None
+        since = self.past("down", when, name.strip()) or self.at if at_sign else None
         return Report(name.strip(), None, since)
 
     def degraded(self, text: str) -> Report | None:
@@ -153,7 +192,7 @@ class _Reading:
 
         words, at_sign, when = text.partition("@")
         name, equals, level = words.partition("=")
-        since = self.past("degraded", when) or self.at if at_sign else None
+        since = self.past("degraded", when, name.strip()) or self.at if at_sign else None
         if not equals:
             self.faults.append(("degraded", f"'{text}' has no share; write {name.strip() or 'ID'}=40%"))
             return None

@@ -32,6 +32,7 @@ ENDS = ("end", "end_time", "event_end_time", "ended", "ended_at", "resolved", "r
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _HOW_TIME = "write 2020-03-01T14:05 (UTC unless an offset is given), or a number of seconds"
+_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LATEST_S = 4.0e11  # beyond the last year of a calendar, so that nothing overflows
 
 
@@ -200,6 +201,10 @@ class _Table:
         names = [name.strip() for name in header]
         if not any(names):
             self._note("file-empty", "", "the file is empty", "its first line names the columns")
+            return None
+        if len(names) == 1 and (parted := next((sign for sign in ";\t|" if sign in names[0]), "")):
+            said = f"the columns are parted by {_SIGNS[parted]}, not by commas"
+            self._note("incident-column", "", said, "save the table as CSV with commas")
             return None
         found = dict(self._wanted(names))
         for word, name in found.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from impactsim.model.system import Segment
+from impactsim.notices.causes import class_of_cause
+from impactsim.notices.crowd import most_affected
 from impactsim.notices.estimates import Chosen, Published, choose
 from impactsim.notices.incident import (
     STATUSES,
@@ -20,6 +21,7 @@ from impactsim.notices.incident import (
     Status,
 )
 from impactsim.notices.losses import Losses
+from impactsim.notices.remarks import about_previous, deadlocks_ahead, nobody_affected, update_too_late
 from impactsim.notices.rounding import clock_down, clock_up, minute_of, people, shares
 from impactsim.notices.severity import CADENCE_MS, Loss, severity_of
 from impactsim.outage.estimate import Estimates, Remaining, remaining
@@ -27,9 +29,6 @@ from impactsim.outage.situation import Situation
 from impactsim.outage.snapshot import level_at
 from impactsim.problems import InvalidInput, Problem, Severity
 from impactsim.reports.facts import Facts
-
-_CAUSES: dict[str, CauseClass] = {"provider": "supplier", "power": "power", "connectivity": "connectivity"}
-_SHORTEST_WAIT_MS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,10 @@ class Asked:
     """False: publish none, whatever the system says."""
     previous: Published | None = None
     """The estimate that was published before."""
+    previous_started_at: datetime | None = None
+    """Since when the incident of the notice before is said to last."""
+    previous_published_at: datetime | None = None
+    """When that notice was published."""
     zone: str | None = None
     """Time zone where a language has none of its own, instead of that of the system."""
 
@@ -124,8 +127,12 @@ class _Builder:
             self.asked.previous,
             settings.estimates and self.asked.has_estimates,
         )
+        if chosen.why_none == "no end":
+            self.problems += deadlocks_ahead(self.course)
         severity = self.asked.severity or self._severity(ended_ms is not None)
         started_at = clock_down(self._clock(self._since_ms(public)))
+        before = (self.asked.previous_started_at, self.asked.previous_published_at)
+        self.problems += about_previous(*before, started_at, published_at)
         # Rounded up, but not into the future of those who read it.
         ended_at = None if ended_ms is None else min(clock_up(self._clock(ended_ms)), published_at)
         said = self.asked.redaction < Redaction.EXPOSED
@@ -186,9 +193,8 @@ class _Builder:
             severity: Severity = "error" if len(nameless) == len(affected) else "warning"
             self.problems.append(Problem(path, fault, how, "no-public-name", severity))
         if not affected:
-            when = "yet" if self.asked.state in {"investigating", "identified"} else "in it"
-            fault = f"no service is affected {when}, so that there is nothing to tell customers"
-            self.problems.append(Problem((), fault, "choose a later time with --at", "nobody-affected"))
+            was_any = any(loss.status != "operational" for loss in self.worst.values())
+            self.problems.append(nobody_affected(self.asked.state, was_any))
         elif self.asked.state == "resolved" and ended_ms is None:
             names = ", ".join(name for name in affected if self.losses.back_ms(name, self.at_ms) is None)
             fault = f"it is not resolved by then: not back are {names}"
@@ -229,11 +235,7 @@ class _Builder:
         return self.course.has_users
 
     def _people(self) -> tuple[float, float]:
-        """Return how many were affected at a time at least and at most until now, with what is uncertain of their counts."""
-        curve = [each for since_ms, each in self.course.users.curve if since_ms <= self.at_ms]
-        low, high = (max((getattr(each, end) for each in curve), default=0.0) for end in ("low", "high"))
-        least, most = _uncertain(self.system.users.values())
-        return low * least, high * most
+        return most_affected(self.system, self.course, self.at_ms)
 
     def _share(self, low: float, high: float) -> tuple[float, float] | None:
         in_all = self.course.people
@@ -257,20 +259,7 @@ class _Builder:
             return self.asked.cause
         if self.asked.state == "investigating":
             return "under_examination"
-        kinds = [self.system.components[each].kind for each in self._roots()]
-        found = {_CAUSES.get(kind, "our_systems") for kind in kinds}
-        return found.pop() if len(found) == 1 else "under_examination"
-
-    def _roots(self) -> list[str]:
-        """Return what failed first behind the affected services."""
-        roots: list[str] = []
-        for name in self._affected():
-            before = 1.0
-            for why in self.course.components[name].why:
-                if why.at_ms <= self.at_ms and why.level < before:  # what rises again waits for other things
-                    roots.append(why.because[-1])
-                before = why.level
-        return list(dict.fromkeys(roots))
+        return class_of_cause(self.system, self.course, self._affected(), self.at_ms)
 
     def _workarounds(self, names: Sequence[str]) -> tuple[PublicWorkaround, ...]:
         found = []
@@ -283,28 +272,21 @@ class _Builder:
         return tuple(found)
 
     def _next_update_by(self, published_at: datetime, severity: int, chosen: Chosen) -> datetime | None:
-        """Return when the next update follows: by the cadence, and before an estimate passes."""
+        """Return when the next update follows: by the cadence, or as people decide, and always before an estimate passes."""
         if self.asked.state == "resolved":
             return None
         wait_ms = self.asked.next_update_ms or CADENCE_MS[severity]
         by = clock_up(published_at + timedelta(milliseconds=wait_ms))
-        if chosen.estimate is not None and self.asked.next_update_ms is None:
-            soonest = published_at + timedelta(milliseconds=_SHORTEST_WAIT_MS)
-            by = max(min(by, clock_down(chosen.estimate.high_at)), soonest)
-        return by
+        if chosen.estimate is None:
+            return by
+        ends_at = chosen.estimate.high_at
+        last_at = clock_down(ends_at) if clock_down(ends_at) > published_at else ends_at
+        if self.asked.next_update_ms is not None and last_at < by:
+            self.problems.append(update_too_late(ends_at, last_at))
+        return min(by, last_at)
 
     def _clock(self, at_ms: int) -> datetime:
         return self.starts + timedelta(milliseconds=at_ms)
-
-
-def _uncertain(segments: Iterable[Segment]) -> tuple[float, float]:
-    """Return by which factors all counts together may be smaller or larger than their medians: one in ten is beyond either."""
-    laws = [segment.count for segment in segments]
-    median = sum(law.median() for law in laws)
-    if not median:
-        return 1.0, 1.0
-    low, high = (sum(law.quantile(p) for law in laws) for p in (0.1, 0.9))
-    return low / median, high / median
 
 
 def is_over(course: Facts, at_ms: int) -> bool:

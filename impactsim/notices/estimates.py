@@ -2,7 +2,7 @@
 
 People read an estimate as a promise, forgive early far more than late, and lose trust where it keeps changing. So the range stays
 while what is known lies within it, its upper bound is lowered by whole steps only, and where it no longer holds the notice
-says so before it passes.
+says so before it passes. A range that still holds is kept even where its basis has grown too thin for a new one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from impactsim.outage.estimate import FEWEST_USABLE, Remaining
 WIDEST = 6.0
 """A range whose upper end is more than so many times the lower one tells nobody anything."""
 
-WhyNone = Literal["policy", "over", "nobody knows", "too few trials", "rests on a guess", "too wide"]
+WhyNone = Literal["policy", "over", "no end", "too few trials", "rests on a guess", "too wide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,10 @@ def choose(
         Whether the organisation publishes estimates.
     """
     why_none = _why_none(remaining, is_guessed, is_policy)
-    if why_none is not None or remaining is None:
-        return Chosen(None, why_none, _is_late(remaining, why_none, published_at, previous))
+    if remaining is None or why_none == "policy":
+        return Chosen(None, why_none, is_late=False)
+    if why_none is not None:
+        return _in_place_of_none(why_none, remaining, published_at, previous)
     low_ms, high_ms = range_ms(remaining.p20_ms, remaining.p90_ms)
     new = _estimate(published_at, _after(published_at, low_ms), _after(published_at, high_ms))
     if previous is None:
@@ -77,33 +79,39 @@ def _why_none(remaining: Remaining | None, is_guessed: bool, is_policy: bool) ->
         return "over"
     if not is_policy:
         return "policy"
-    if math.isinf(remaining.p90_ms):
-        return "nobody knows"
     if remaining.n < FEWEST_USABLE:
         return "too few trials"
+    if math.isinf(remaining.p90_ms):
+        return "no end"
     if is_guessed:
         return "rests on a guess"
     return "too wide" if remaining.p90_ms > WIDEST * remaining.p20_ms else None
 
 
-def _is_late(
-    remaining: Remaining | None, why_none: WhyNone | None, published_at: datetime, previous: Published | None
-) -> bool:
-    """Tell whether an estimate that is withdrawn has not held, or is not thought to any more."""
-    if previous is None or remaining is None or why_none == "policy":
+def _in_place_of_none(
+    why_none: WhyNone, remaining: Remaining, published_at: datetime, previous: Published | None
+) -> Chosen:
+    """Keep what was promised as long as it holds, where nothing new would be published; it is not withdrawn in silence."""
+    if previous is None:
+        return Chosen(None, why_none, is_late=False)
+    if not _holds(previous, remaining, published_at):
+        return Chosen(None, why_none, is_late=True)
+    low_at = min(previous.low_at, _after(published_at, range_ms(remaining.p20_ms, remaining.p90_ms)[0]))
+    return Chosen(_estimate(published_at, low_at, previous.high_at), None, is_late=False)
+
+
+def _holds(previous: Published, remaining: Remaining, published_at: datetime) -> bool:
+    """Tell whether an upper end is still ahead, and thought to be kept."""
+    if math.isinf(remaining.p90_ms) or published_at >= previous.high_at:
         return False
-    if published_at >= previous.high_at:
-        return True
-    return why_none == "too wide" and _after(published_at, remaining.p90_ms) > previous.high_at
+    return _after(published_at, remaining.p90_ms) <= previous.high_at
 
 
 def _following(remaining: Remaining, new: PublicEstimate, published_at: datetime, previous: Published) -> Chosen:
-    earliest = _after(published_at, remaining.p20_ms)
-    latest = _after(published_at, remaining.p90_ms)
-    if previous.low_at <= earliest and latest <= previous.high_at:
-        return Chosen(_estimate(published_at, previous.low_at, previous.high_at), None, is_late=False)
-    if latest > previous.high_at:
+    if not _holds(previous, remaining, published_at):
         return Chosen(new, None, is_late=True)
+    if previous.low_at <= _after(published_at, remaining.p20_ms):
+        return Chosen(_estimate(published_at, previous.low_at, previous.high_at), None, is_late=False)
     sinks_ms = (previous.high_at - new.high_at) / timedelta(milliseconds=1)
     is_worth_it = sinks_ms >= step_ms((previous.high_at - published_at) / timedelta(milliseconds=1))
     high_at = new.high_at if is_worth_it else previous.high_at

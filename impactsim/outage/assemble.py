@@ -148,6 +148,7 @@ class _Assembly:
             channels=self._channels(),
             again=again,
             chance_again=chance_of_any(again),
+            deadlocks=tuple(each.circle for each in self.course.deadlocks),
             notes=notes_of(self.situation, self.told.up, self.estimates, self.course),
             guesses=dict(self.course.guesses),
             warnings=tuple(warnings),

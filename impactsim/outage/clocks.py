@@ -75,15 +75,19 @@ def read_past(text: str, now: datetime, zone: tzinfo) -> datetime:
     Raises
     ------
     ValueError
-        As `read_time`.
+        As `read_time`; so too if the clocks have left out that time today, for nobody knows what is meant.
     """
-    today = now.astimezone(zone).date()
-    if _CLOCK.fullmatch(text.strip()) is None:
-        return read_time(text, today, zone)
+    local = now.astimezone(zone)
+    clock = _CLOCK.fullmatch(text.strip())
+    if clock is not None and (int(clock[1]), int(clock[2])) > (local.hour, local.minute):
+        # Where clocks go back it may be later by the clock, and yet have been today.
+        today = _or_none(text, local.date(), zone)
+        return today if today is not None and today <= now else read_time(text, local.date() - timedelta(days=1), zone)
+    return read_time(text, local.date(), zone)
+
+
+def _or_none(text: str, day: date, zone: tzinfo) -> datetime | None:
     try:
-        found = read_time(text, today, zone)
+        return read_time(text, day, zone)
     except ValueError:
-        if int(text.split(":", maxsplit=1)[0]) > 23 or int(text.split(":")[1]) > 59:
-            raise
-        found = None
-    return found if found is not None and found <= now else read_time(text, today - timedelta(days=1), zone)
+        return None

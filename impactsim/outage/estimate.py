@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from impactsim.compiled import Audience
 from impactsim.outage.situation import Situation
 from impactsim.trials.courses import NEVER_MS, Courses, follow
 from impactsim.trials.jobs import prepare
@@ -55,7 +56,8 @@ class Estimates:
     at_risk: Mapping[str, float]
     """Chance of each service that is whole now to be below that later on."""
     lost_user_minutes: tuple[float, float, float] | None
-    """P20, P50 and P90 of what users lose from now on, by the estimate (the upper bound where there is none); None without users."""
+    """P20, P50 and P90 of what users lose from now on, by the estimate (the upper bound where there is none); infinite where what
+    they use never comes back; None without users."""
     is_usable: Bools
     """Shape (n_trials,)."""
     courses: Courses
@@ -87,29 +89,25 @@ def estimate(
     job = replace(prepared.job, from_ms=at_ms)
     courses = follow(job, followed, n_trials, workers, on_progress)
     usable = _usable(situation, courses, number)
+    back_ms = {service: courses.components[service].back_ms() for service in services}
     found: dict[str, Remaining] = {}
     at_risk: dict[str, float] = {}
     for service in services:
         course, name = courses.components[service], prepared.names.components[service]
         is_short = usable & (course.level_at(at_ms) < 1.0)
         if 2 * is_short.sum() > usable.sum():
-            found[name] = _remaining(course.back_ms()[is_short], at_ms)
+            found[name] = _remaining(back_ms[service][is_short], at_ms)
         elif usable.any() and len(course.trial):
-            at_risk[name] = float((course.back_ms() > at_ms)[usable].mean())
+            at_risk[name] = float((back_ms[service] > at_ms)[usable].mean())
     restored_ms = np.where(courses.restored_ms < 0, NEVER_MS, courses.restored_ms)[usable]
     late = restored_ms[restored_ms > at_ms]
-    lost = None
-    if len(job.audience.group_count) and usable.any():
-        column = 8 if any(job.audience.group_is_population) else 7
-        p20, p50, p90 = (float(each) for each in np.quantile(courses.figures[usable, column], (0.2, 0.5, 0.9)))
-        lost = (p20, p50, p90)
     return Estimates(
         n_trials=n_trials,
         n_usable=int(usable.sum()),
         services=found,
         restored=_remaining(late, at_ms) if found else None,
         at_risk={name: chance for name, chance in at_risk.items() if chance > 0.0},
-        lost_user_minutes=lost,
+        lost_user_minutes=_lost(job.audience, courses, back_ms, usable),
         is_usable=usable,
         courses=courses,
         number=number,
@@ -117,7 +115,10 @@ def estimate(
 
 
 def remaining(estimates: Estimates, services: Collection[str], at_ms: int) -> Remaining | None:
-    """Return how much longer it takes until all of some services are whole for good; None if they are in most of the trials."""
+    """Return how much longer it takes until all of some services are whole for good; None if they are in most of the trials.
+
+    Where no trial agrees with what people say it is of none, and has no end.
+    """
     ids = [estimates.number[name] for name in services]
     back_ms = np.zeros(estimates.n_trials, np.int64)
     is_short = np.zeros(estimates.n_trials, np.bool_)
@@ -126,7 +127,23 @@ def remaining(estimates: Estimates, services: Collection[str], at_ms: int) -> Re
         back_ms = np.maximum(back_ms, course.back_ms())
         is_short |= course.level_at(at_ms) < 1.0
     is_short &= estimates.is_usable
-    return _remaining(back_ms[is_short], at_ms) if 2 * is_short.sum() > estimates.n_usable else None
+    if estimates.n_usable and 2 * is_short.sum() <= estimates.n_usable:
+        return None
+    return _remaining(back_ms[is_short], at_ms)
+
+
+def _lost(
+    audience: Audience, courses: Courses, back_ms: Mapping[int, NDArray[np.int64]], usable: Bools
+) -> tuple[float, float, float] | None:
+    """Return quantiles of what users lose from now on; None without users, or without trials."""
+    if not len(audience.group_count) or not usable.any():
+        return None
+    lost = courses.figures[:, 8 if any(audience.group_is_population) else 7].copy()
+    # A run ends when nothing can change any more, and with it the count of what is lost; what is down goes on.
+    for service in audience.service_component:
+        lost[back_ms[service] == NEVER_MS] = math.inf
+    p20, p50, p90 = (quantile(lost[usable], p) for p in (0.2, 0.5, 0.9))
+    return p20, p50, p90
 
 
 def _usable(situation: Situation, courses: Courses, number: Mapping[str, int]) -> Bools:

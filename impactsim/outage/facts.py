@@ -131,7 +131,7 @@ class RepairNow:
     jobs_of_others: int
     """How many jobs of others its crew has before it, if the repair waits for the crew."""
     operator: str
-    """Whose people repair it, or who runs it; empty if nobody says."""
+    """Whose people repair it: those of its crew, or of who runs it if it has no crew; empty if nobody says."""
     left: Remaining | None
     """How much work is left, by the law of the repair; None if nobody says how long it takes."""
     ends_ms: int | None
@@ -224,7 +224,7 @@ class NowFacts:
     at_risk: tuple[tuple[str, float], ...]
     """Services that are whole now, and the chance that they go too; the likeliest first."""
     lost_user_minutes: tuple[float, float, float] | None
-    """P20, P50 and P90 of what users lose from now on."""
+    """P20, P50 and P90 of what users lose from now on; infinite where what they use never comes back."""
     actions: tuple[ActionNow, ...]
     """What helps, the most helpful first."""
     unit: Literal["user-minutes", "service-minutes"]
@@ -238,6 +238,8 @@ class NowFacts:
     again: tuple[AgainNow, ...]
     chance_again: float
     """Of at least one of these within 30 days, as far as rates are known."""
+    deadlocks: tuple[tuple[str, ...], ...]
+    """What will wait for one another to start or to be repaired (S5.3) if nobody acts, by the medians: a circle each."""
     notes: tuple[str, ...]
     """What the reader should know, a sentence each."""
     guesses: Mapping[str, str]

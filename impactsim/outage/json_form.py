@@ -73,6 +73,7 @@ def to_object(facts: NowFacts) -> dict[str, Any]:
             for each in facts.channels
         ],
         "again": {"chance": number(facts.chance_again), "of": [_again(each) for each in facts.again]},
+        "deadlocks": [list(each) for each in facts.deadlocks],
         "notes": list(facts.notes),
         "guesses": dict(facts.guesses),
         "warnings": [str(problem) for problem in facts.warnings],

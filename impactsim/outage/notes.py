@@ -14,7 +14,7 @@ _FEW = 6
 
 
 def notes_of(situation: Situation, up: Sequence[str], estimates: Estimates, course: Facts) -> tuple[str, ...]:
-    """Return what follows, what was set aside, what contradicts the reports, and how many trials were left out.
+    """Return what will wait for one another, what follows, what was set aside, contradictions, and which trials were left out.
 
     Parameters
     ----------
@@ -28,6 +28,7 @@ def notes_of(situation: Situation, up: Sequence[str], estimates: Estimates, cour
         How the outage goes on by the medians.
     """
     return (
+        *_deadlocks(course),
         *_follows(situation, course),
         *_set_aside(situation, course),
         *_contradictions(situation, up, course),
@@ -39,11 +40,19 @@ def _names(course: Facts, components: Sequence[str]) -> str:
     return joined([clean(course.components[each].name) for each in components], _FEW)
 
 
+def _deadlocks(course: Facts) -> list[str]:
+    return [
+        f"recovery deadlock to come: {_names(course, each.circle)} wait for one another, until somebody acts"
+        for each in course.deadlocks
+    ]
+
+
 def _follows(situation: Situation, course: Facts) -> list[str]:
     if not situation.follows:
         return []
-    are = "is as reported" if len(situation.follows) == 1 else "are as reported"
-    return [f"{_names(course, situation.follows)} {are} because of the rest, and count as needing no repair"]
+    are, count = ("is", "counts") if len(situation.follows) == 1 else ("are", "count")
+    names = _names(course, situation.follows)
+    return [f"{names} {are} as reported because of the rest, and {count} as needing no repair"]
 
 
 def _set_aside(situation: Situation, course: Facts) -> list[str]:

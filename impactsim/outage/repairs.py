@@ -73,10 +73,10 @@ class _Repairs:
         )
 
     def _operator(self, name: str) -> str:
-        """Return whose people repair a component: those of its crew, else who runs it."""
+        """Return whose people repair a component: those of its crew; where it has none, of who runs it."""
         component = self.system.components[name]
-        crew = None if component.crew is None else self.system.crews[component.crew].operator
-        return crew or component.operator or ""
+        whose = component.operator if component.crew is None else self.system.crews[component.crew].operator
+        return whose or ""
 
     def _left(self, basis: Basis) -> Remaining | None:
         """Return how much work is left of a repair, by its own law."""

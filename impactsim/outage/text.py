@@ -9,6 +9,7 @@ from impactsim.outage.facts import AgainNow, NowFacts, RepairNow, Reported, Rese
 from impactsim.outage.words import (
     Clock,
     basis_words,
+    lost_words,
     median_left,
     range_left,
     status_words,
@@ -128,8 +129,7 @@ class _Page:
             share = about_share(min(1.0, facts.users.high / facts.people))
             text += f" of {people(facts.people, 3)} ({share}{'' if is_exact(facts.users) else ' at most'})"
         if facts.lost_user_minutes is not None and facts.lost_user_minutes[2] > 0:
-            low, high = (people(each, 3) for each in (facts.lost_user_minutes[0], facts.lost_user_minutes[2]))
-            text += f"; {low if low == high else f'{low} to {high}'} user-minutes still to be lost"
+            text += f"; {lost_words(facts.lost_user_minutes)}"
         return text
 
     def _remaining(self) -> str:
@@ -154,13 +154,14 @@ class _Page:
         kinds = {each.basis.kind for each in self.facts.repairs}
         words = {
             "missed": "an estimate was missed",
-            "none": "of some nobody says how long they take",
-            "typical": "rests on typical values",
+            "none": "of some repairs nobody says how long they take",
+            "typical": "in part by typical values" if len(kinds) > 1 else "by typical values",
         }
-        found = [text for kind, text in words.items() if kind in kinds]
+        found = [f"{self.names(each)} will wait for one another" for each in self.facts.deadlocks[:1]]
+        found += [text for kind, text in words.items() if kind in kinds]
         if any(each.basis.is_guessed for each in self.facts.repairs):
-            found.append("rests on guesses")
-        return joined(found) if found else "by the laws of the repairs"
+            found.append("in part by guesses")
+        return "; ".join(found) if found else "by the laws of the repairs"
 
     # Sections.
 

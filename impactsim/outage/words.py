@@ -9,7 +9,7 @@ from impactsim.engine.users import Range
 from impactsim.outage.estimate import Remaining
 from impactsim.outage.facts import BasisNow, NowFacts, RepairNow
 from impactsim.quantities import about_duration
-from impactsim.reports.words import clean, counted, joined, month, range_of_people
+from impactsim.reports.words import clean, counted, joined, month, people, range_of_people
 
 _MINUTE_MS = 60_000
 
@@ -95,9 +95,26 @@ def median_left(remaining: Remaining | None) -> str:
     return "-" if remaining is None or not math.isfinite(remaining.p50_ms) else span(remaining.p50_ms)
 
 
-def users_now(people: Range) -> str:
+def users_now(users: Range) -> str:
     """Write how many users are affected."""
-    return "none" if people.high <= 0 else range_of_people(people)
+    return "none" if users.high <= 0 else range_of_people(users)
+
+
+def lost_words(lost: tuple[float, float, float]) -> str:
+    """Write what users still lose: P20 to P90.
+
+    Examples
+    --------
+    >>> lost_words((65_000.0, 65_000.0, 65_000.0)), lost_words((1_000.0, math.inf, math.inf))
+    ('65,000 user-minutes still to be lost', '1,000 user-minutes or more still to be lost')
+    """
+    if not math.isfinite(lost[0]):
+        return "what is still to be lost has no end"
+    low = people(lost[0], 3)
+    if not math.isfinite(lost[2]):
+        return f"{low} user-minutes or more still to be lost"
+    high = people(lost[2], 3)
+    return f"{low if low == high else f'{low} to {high}'} user-minutes still to be lost"
 
 
 def basis_words(basis: BasisNow) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from impactsim.model.system import System
 from impactsim.reportable.catalogue import WrongQuestion, chosen, demand_names, regimes
 from impactsim.reportable.judge import Given
-from impactsim.reportable.rules import PLANNED
+from impactsim.reportable.rules import MOST_EUR, PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,11 @@ def demand(system: System, asked: Asked) -> None:
     demand_names("flags", "flag", asked.flags, dict.fromkeys(sorted(flags)))
     every = [name for name, each in system.components.items() if each.kind == "service"]
     demand_names("service", "service", asked.services, dict.fromkeys(every))
-    amounts = {
-        "cost_per_user_minute": asked.cost_per_user_minute,
-        "turnover": asked.turnover,
-        "aware_ms": asked.aware_ms,
-    }
-    for name, value in amounts.items():
-        if value is not None and not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is {value}, and must be a number of 0 or more")
+    if not 0 <= asked.aware_ms < float("inf"):
+        raise ValueError(f"aware_ms is {asked.aware_ms}, and must be a number of 0 or more")
+    for name, value in (("cost_per_user_minute", asked.cost_per_user_minute), ("turnover", asked.turnover)):
+        if value is not None and not 0 <= value <= MOST_EUR:
+            raise ValueError(f"{name} is {value}, and must be a number of 0 or more, up to {MOST_EUR:g}")
     if asked.zone is not None:
         try:
             ZoneInfo(asked.zone)

@@ -29,10 +29,10 @@ from impactsim.reportable.facts import (
     Verdict,
 )
 from impactsim.reportable.groups import groups_of, within
-from impactsim.reportable.judge import Found, Judged, JudgedRule, judge
+from impactsim.reportable.judge import OF_USERS, Found, Judged, JudgedRule, judge
 from impactsim.reportable.losses import ESTIMATE, Floats, Measures
 from impactsim.reportable.metrics import measure
-from impactsim.reportable.notes import notes_of, notes_of_regime
+from impactsim.reportable.notes import notes_of, notes_of_flags, notes_of_regime
 from impactsim.reportable.rules import Regime
 from impactsim.trials.courses import Courses
 from impactsim.trials.estimates import Chance, chance_of, estimate_of
@@ -107,7 +107,10 @@ class _Assessment:
             occurrence=clock_at(starts, occurrence_ms, local),
             awareness=clock_at(starts, awareness_ms, local),
             regimes=tuple(self._regime(each, occurrence_ms, local) for each in chosen(self.asked.regimes)),
-            notes=notes_of(self.system, self.scenario, self.names, self.courses, self.everywhere, self.is_certain),
+            notes=(
+                *notes_of(self.system, self.scenario, self.names, self.courses, self.everywhere, self.is_certain),
+                *notes_of_flags(self.asked.flags, chosen(self.asked.regimes)),
+            ),
             warnings=warnings,
         )
 
@@ -122,21 +125,26 @@ class _Assessment:
 
     def _regime(self, regime: Regime, occurrence_ms: int | None, zone: tzinfo | None) -> RegimeFacts:
         measures = self.of_region[regime.region]
-        is_elsewhere = bool(self.groups) and not self.inside[regime.region]
-        judged = judge(regime, measures, self.asked.given())
+        given = self.asked.given()
+        judged = judge(regime, measures, given)
         probability = self._probability(*judged.first_ms)
         if_unseen = self._chance(judged.first_if_unseen_ms)
         events = self._events(judged, occurrence_ms)
         return RegimeFacts(
             regime=regime,
-            verdict=verdict_of(probability.estimate, if_unseen, regime),
+            verdict=verdict_of(probability.estimate, if_unseen, self._needs_judgement(judged)),
             probability=probability,
             if_unseen=if_unseen,
             first_ms=estimate_of(self._since_loss(judged.first_ms[ESTIMATE]), floor=0.0),
             criteria=tuple(self._criterion(each) for each in judged.rules),
             deadlines=deadlines_of(regime, events, self.scenario.starts, zone),
-            notes=notes_of_regime(regime, judged.is_planned, is_elsewhere, measures, self.system, self.scenario),
+            notes=notes_of_regime(judged, self.groups, measures, given, self.system, self.scenario),
         )
+
+    def _needs_judgement(self, judged: Judged) -> bool:
+        """Tell whether no number decides: by the law, or because something is lost and nobody says who uses it."""
+        is_blind = any(not each.is_seen and each.rule.metric in OF_USERS for each in judged.rules)
+        return judged.regime.needs_judgement or (is_blind and self._chance(self.first_loss_ms).p >= POSSIBLE)
 
     def _events(self, judged: Judged, occurrence_ms: int | None) -> dict[str, int]:
         """Return when it occurs, is known, and is classified: as soon as it is known and the limits are passed."""
@@ -181,7 +189,7 @@ def is_certain(prepared: Prepared) -> bool:
     return prepared.job.luck.is_certain and not prepared.job.fault_luck
 
 
-def verdict_of(chance: Chance, if_unseen: Chance, regime: Regime) -> Verdict:
+def verdict_of(chance: Chance, if_unseen: Chance, needs_judgement: bool) -> Verdict:
     """Return the word for a probability.
 
     Parameters
@@ -190,8 +198,8 @@ def verdict_of(chance: Chance, if_unseen: Chance, regime: Regime) -> Verdict:
         That a regime is met.
     if_unseen
         The same if all held that nobody can tell.
-    regime
-        The regime: some cannot be decided by numbers.
+    needs_judgement
+        Whether no number decides.
     """
     if chance.p >= MET:
         return "met"
@@ -199,7 +207,7 @@ def verdict_of(chance: Chance, if_unseen: Chance, regime: Regime) -> Verdict:
         return "likely"
     if chance.p >= POSSIBLE:
         return "possible"
-    if regime.needs_judgement and if_unseen.p >= POSSIBLE:
+    if needs_judgement and if_unseen.p >= POSSIBLE:
         return "to be assessed"
     return "not met on modelled criteria"
 

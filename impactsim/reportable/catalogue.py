@@ -111,7 +111,11 @@ def demand_names(option: str, what: str, names: tuple[str, ...], known: Mapping[
     for name in names:
         if name not in known:
             begin = [each for each in known if name and each.startswith(name)]
-            near = begin[:3] or get_close_matches(name, known, 2, 0.5)
+            near = begin or get_close_matches(name.casefold(), known, 2, 0.5)
             few = ", ".join(list(known)[:40]) or "none"
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {few}"
+            hint = f"did you mean {_or(near)}?" if near else f"there are {few}"
             raise WrongQuestion(option, f"there is no {what} '{name}'; {hint}")
+
+
+def _or(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

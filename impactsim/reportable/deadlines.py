@@ -60,7 +60,7 @@ def deadlines_of(
 def plus_months(clock: datetime, months: int) -> datetime | None:
     """Return the same hour so many months later; the last day of the month where that has no such day.
 
-    None where the calendar ends.
+    An hour that clocks leave out becomes the one that they show instead. None where the calendar ends.
 
     Examples
     --------
@@ -71,7 +71,8 @@ def plus_months(clock: datetime, months: int) -> datetime | None:
     if year > MAXYEAR:
         return None
     last = calendar.monthrange(year, month + 1)[1]
-    return clock.replace(year=year, month=month + 1, day=min(clock.day, last))
+    later = clock.replace(year=year, month=month + 1, day=min(clock.day, last))
+    return later if later.tzinfo is None else clock_at(later, 0, later.tzinfo)
 
 
 def clock_at(starts: datetime | None, at_ms: int | None, zone: tzinfo | None) -> datetime | None:
@@ -101,7 +102,8 @@ def _earliest(moments: list[Moment]) -> Moment:
     times = [each.at_ms for each in moments]
     clocks = [each.at for each in moments]
     at_ms = min((each for each in times if each is not None), default=None)
-    at = min((each for each in clocks if each is not None), default=None)
+    # By the instant: of one zone Python compares what clocks show, which comes twice in autumn.
+    at = min((each for each in clocks if each is not None), key=datetime.timestamp, default=None)
     return Moment(None if None in times else at_ms, None if None in clocks else at)
 
 

@@ -84,6 +84,11 @@ class RegimeFacts:
     """What to know about these figures, and about the regime."""
 
     @property
+    def caveats(self) -> tuple[str, ...]:
+        """Of the notes those about the figures, which nobody should miss."""
+        return tuple(note for note in self.notes if note not in self.regime.notes)
+
+    @property
     def unseen(self) -> tuple[CriterionFacts, ...]:
         """The criteria that neither the model sees nor a person has told."""
         return tuple(each for each in self.criteria if not each.is_seen)

@@ -20,6 +20,9 @@ _NEAR = 1e-9
 _MINUTE_MS = UNIT_MS["min"]
 _MINUTES = {"user-minutes": 1.0, "user-hours": 60.0}
 
+OF_USERS = frozenset(("affected-users", *_MINUTES))
+"""Metrics that nobody can tell without knowing who uses the services."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -125,7 +128,7 @@ def _judged(rule: Rule, measures: Measures, given: Given) -> JudgedRule:
 
 def can_see(rule: Rule, measures: Measures, given: Given) -> bool:
     """Tell whether what a rule measures is in the model."""
-    if rule.metric in ("affected-users", "user-minutes", "user-hours"):
+    if rule.metric in OF_USERS:
         return measures.has_users
     if rule.metric == "member-states":
         return measures.has_countries

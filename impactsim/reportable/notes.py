@@ -9,6 +9,8 @@ import numpy as np
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.quantities import about_share
+from impactsim.reportable.groups import Group, within
+from impactsim.reportable.judge import Given, Judged
 from impactsim.reportable.losses import HIGH, LOW, Measures
 from impactsim.reportable.rules import Regime
 from impactsim.trials.courses import Courses
@@ -58,29 +60,36 @@ def notes_of(
     return tuple(found)
 
 
+def notes_of_flags(flags: Sequence[str], regimes: Sequence[Regime]) -> list[str]:
+    """Return which flags change nothing, because none of some regimes asks for them."""
+    asked_for = {flag for regime in regimes for flag in regime.flags}
+    unasked = sorted(set(flags) - asked_for)
+    return [f"None of these regimes asks for {' or '.join(unasked)}: it changes nothing here."] if unasked else []
+
+
 def notes_of_regime(
-    regime: Regime, is_planned: bool, is_elsewhere: bool, measures: Measures, system: System, scenario: Scenario
+    judged: Judged, groups: Sequence[Group], measures: Measures, given: Given, system: System, scenario: Scenario
 ) -> tuple[str, ...]:
-    """Return what to know about the figures of one regime, and about the regime.
+    """Return what to know about the figures of one regime, and then about the regime.
 
     Parameters
     ----------
-    regime
-        Its rules.
-    is_planned
-        Whether it does not count because it is planned.
-    is_elsewhere
-        Whether nobody is known to live in its region, so that everybody was counted.
+    judged
+        What became of its rules.
+    groups
+        All users, of any region.
     measures
         What was held against its rules.
+    given
+        What people say.
     system, scenario
         What was run.
     """
+    regime = judged.regime
     found = []
-    if is_planned:
+    if judged.is_planned:
         found.append("Planned maintenance never counts here.")
-    if is_elsewhere:
-        found.append(f"No user is known to be in {regime.region}: everybody was counted.")
+    found += _of_region(regime, groups) + _of_turnover(regime, given)
     if regime.status:
         found.append(f"{regime.status[0].upper()}{regime.status[1:]}.")
     metrics = {rule.metric for rule in regime.rules}
@@ -92,6 +101,26 @@ def notes_of_regime(
     if silent and any(rule.metric == "critical" for rule in regime.rules):
         found.append(f"Counted as critical, because the system does not say: {_names(system, silent)}.")
     return tuple(found + _of_dates(regime, scenario) + list(regime.notes))
+
+
+def _of_region(regime: Regime, groups: Sequence[Group]) -> list[str]:
+    """Return who was counted although nobody says that they are in the region of a regime."""
+    inside = within(groups, regime.region)
+    if regime.region is None or not groups:
+        return []
+    if not inside:
+        return [f"No user is known to be in {regime.region}: everybody was counted."]
+    if any(groups[i].country is None for i in inside):
+        return [f"Users without a country were counted as if they were in {regime.region}."]
+    return []
+
+
+def _of_turnover(regime: Regime, given: Given) -> list[str]:
+    """Return that a limit may be lower than the one that was taken."""
+    shares = [rule.turnover for rule in regime.rules if rule.turnover is not None]
+    if not shares or given.cost_per_user_minute is None or given.turnover is not None:
+        return []
+    return [f"No turnover was given (--turnover): {shares[0]:g}% of it may be a lower limit of the loss."]
 
 
 def _of_dates(regime: Regime, scenario: Scenario) -> list[str]:

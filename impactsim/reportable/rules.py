@@ -54,6 +54,9 @@ UNIT_MS = {"min": 60_000.0, "h": 3_600_000.0}
 PLANNED = "planned"
 """The flag of planned maintenance, which some regimes do not count."""
 
+MOST_EUR = 1e15
+"""No cost and no turnover is more: more is a slip, and its products would leave the range of numbers."""
+
 LEGAL = "Nothing here is legal advice: a person who knows the law decides what is reported, and may know more than the model."
 """What stands below everything that is printed."""
 

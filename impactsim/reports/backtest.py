@@ -10,8 +10,9 @@ from impactsim.backtest.facts import OURS, BacktestFacts, Elapsed, Group
 from impactsim.backtest.scores import Score
 from impactsim.quantities import about_duration, format_duration
 from impactsim.reports.json_form import VERSION, one_line
-from impactsim.reports.layout import Cell, Column, table, wrapped
+from impactsim.reports.layout import Cell, Column, Paint, plain, table, wrapped
 from impactsim.reports.page import Screen
+from impactsim.reports.words import clean, counted
 
 _MEANING = (
     "Each cell is pinball loss / coverage. Pinball loss: how far the 10, 25, 50, 75 and 90 % quantiles of the remaining time were off,"
@@ -101,8 +102,20 @@ def _moment(seconds: float) -> str:
 
 def _table(facts: BacktestFacts, screen: Screen) -> list[str]:
     ways = next((tuple(each.scores) for each in facts.by_elapsed if each.scores), (OURS,))
+    lines: list[str] = []
+    while ways:
+        some = ways
+        while len(some) > 1 and max(map(len, _part(facts, some, plain))) > screen.columns:
+            some = some[:-1]
+        lines += [*([""] if lines else []), *_part(facts, some, screen.paint)]
+        ways = ways[len(some) :]
+    return lines
+
+
+def _part(facts: BacktestFacts, ways: tuple[str, ...], paint: Paint) -> list[str]:
+    """Return a table of some of the ways, at its full width: a figure that is cut tells nothing."""
     columns = [Column("lasted"), Column("n", True), *(Column(way, True) for way in ways), Column("+-", True)]
-    titles, lines = table(columns, [_row(each, ways) for each in facts.by_elapsed], screen.columns, 2, screen.paint)
+    titles, lines = table(columns, [_row(each, ways) for each in facts.by_elapsed], 10_000, 2, paint)
     return [titles, *lines]
 
 
@@ -128,26 +141,32 @@ def _behind(facts: BacktestFacts, screen: Screen) -> list[str]:
         score = each.scores[each.best]
         chance = "" if score.behind > 2 * score.behind_error else ", which chance alone may do"
         text = (
-            f"After {about_duration(each.elapsed_s * 1000)} {each.best} was better than ours by"
+            f"{_after(each)} {each.best} was better than ours by"
             f" {score.behind:.3f} h (standard error {score.behind_error:.3f}){chance}."
         )
         lines += wrapped(text, screen.columns, 2)
     return lines
 
 
+def _after(each: Elapsed) -> str:
+    return f"After {about_duration(each.elapsed_s * 1000)}" if each.elapsed_s else "At the start"
+
+
 def _groups(facts: BacktestFacts, screen: Screen) -> list[str]:
-    room = len(facts.groups) if screen.n_lines is None else max(5, screen.n_lines - 25)
-    rows = [[group.name or "all", f"{group.n_train + group.n_test:,}", _advice(group)] for group in facts.groups[:room]]
-    titles, lines = table(
-        [Column("group", least=12), Column("n", True), Column("", least=60)], rows, screen.columns, 2, screen.paint
-    )
+    """Return two lines for each group: the second is there to be copied, and so never cut."""
+    room = len(facts.groups) if screen.n_lines is None else max(4, (screen.n_lines - 25) // 2)
+    lines = []
+    for group in facts.groups[:room]:
+        lines += wrapped(f"  {_group_words(group)}", screen.columns, 4)
+        lines.append(f"    {time_to_restore(group)}")
     more = len(facts.groups) - room
-    return [titles, *lines, *([f"  and {more:,} more (--all)"] if more > 0 else [])]
+    return [*lines, *([f"  and {more:,} more (--all)"] if more > 0 else [])]
 
 
-def _advice(group: Group) -> str:
-    pooled = " (forecast from all: too few before the split)" if group.is_pooled else ""
-    return time_to_restore(group) + pooled
+def _group_words(group: Group) -> str:
+    name = clean(group.name) if group.name else "all"
+    pooled = "; forecast from those of all: too few before the split" if group.is_pooled else ""
+    return f"{name} ({counted(group.n_train + group.n_test, 'incident')}{pooled})"
 
 
 def _elapsed_object(each: Elapsed) -> dict[str, Any]:

@@ -7,14 +7,18 @@ from collections.abc import Collection, Iterable, Iterator
 from impactsim.audience import POPULATION
 from impactsim.laws import Law, Typical
 from impactsim.model.scenario import Degrade, Fail, FaultWords, Scenario, Strike
-from impactsim.model.system import AnyOf, Component, Need, System
+from impactsim.model.system import AnyOf, Component, Crew, Need, System
 
 _Fields = Iterator[tuple[str, Law | None]]
 """What each uncertain figure is, in words, and its law."""
 
 
 def guesses_of(
-    system: System, scenario: Scenario, affected: Collection[str], carried: Collection[str]
+    system: System,
+    scenario: Scenario,
+    affected: Collection[str],
+    carried: Collection[str],
+    has_backlogs: bool = True,
 ) -> dict[str, str]:
     """Return what is not certain about all that an answer rests on.
 
@@ -28,11 +32,14 @@ def guesses_of(
         Ids of the components that were affected.
     carried
         Ids of those that were not, and lost something that they need: their reserves carried them.
+    has_backlogs
+        Whether jobs of others kept the crews (S5.5.1).
 
     Returns
     -------
     dict
-        By id of a component, common cause or segment: ``guessed`` or ``observed``, and each field that is a typical value.
+        By id of a component, common cause or segment, and by ``crews.`` with the id of a crew, which may be that of a
+        component too: ``guessed`` or ``observed``, and each field that is a typical value.
     """
     doubts: dict[str, list[str]] = {}
     for name, component in system.components.items():
@@ -48,14 +55,18 @@ def guesses_of(
     for name, segment in system.users.items():
         if any(service in affected for service in segment.uses):
             doubts.setdefault(name, []).extend(_typical([("count", segment.count)]))
+    for name, crew in _crews_of(system, affected):
+        if has_backlogs and crew.backlog is not None:
+            doubts[name] = _typical([("work of each job of others", crew.backlog.each)])
     return {name: ", ".join(dict.fromkeys(found)) for name, found in doubts.items() if found}
 
 
 def sources_of(system: System, affected: Collection[str]) -> dict[str, str]:
-    """Return where the figures come from, by id of the component or segment."""
+    """Return where the figures come from, by id of the component or segment, and by ``crews.`` with the id of a crew."""
     sources = {
         name: component.source for name, component in system.components.items() if name in affected and component.source
     }
+    sources.update({name: crew.source for name, crew in _crews_of(system, affected) if crew.source})
     sources.update({name: each.source for name, each in system.users.items() if each.source})
     return sources
 
@@ -78,6 +89,12 @@ def people_of(system: System, groups: Iterable[str], counts: Iterable[float]) ->
     if POPULATION in groups:
         return system.population
     return sum(counts)
+
+
+def _crews_of(system: System, affected: Collection[str]) -> Iterator[tuple[str, Crew]]:
+    """Return the crews that repair what was affected, with where they stand in the file."""
+    wanted = {each.crew for name, each in system.components.items() if name in affected}
+    yield from ((f"crews.{name}", crew) for name, crew in system.crews.items() if name in wanted)
 
 
 def _typical(fields: Iterable[tuple[str, Law | None]]) -> list[str]:

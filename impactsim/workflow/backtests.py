@@ -41,6 +41,8 @@ def backtest_incidents(
     ------
     InvalidInput
         With every row that cannot be understood.
+    NoIncidents
+        If there is not one whose length is known (a ValueError).
     TooFewIncidents
         If there is too little to learn from, or nothing to forecast (a ValueError).
     """

@@ -172,6 +172,7 @@ def notices_of(
     if not languages or (unknown := [each for each in languages if each not in NOTICE_LANGUAGES]):
         wrong = ", ".join(unknown) if languages else "none"
         raise ValueError(f"languages are {wrong}, and must be some of {', '.join(NOTICE_LANGUAGES)}")
+    _demand_zone(asked.zone)
     with collector_paused(), _in_file(file):
         course, rest = expected(situation), unrepaired(situation)
         estimates = None
@@ -180,6 +181,14 @@ def notices_of(
                 estimates = estimate(situation, pool, trials or TRIALS, on_progress)
         draft = build(situation, course, rest, estimates, asked)
         return Notices.of(situation, course, draft, languages)
+
+
+def _demand_zone(name: str | None) -> None:
+    try:
+        if name:
+            ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:  # not there, no zone, or no name of a file
+        raise ValueError(f"there is no time zone {name!r}; write one such as Europe/Rome") from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from impactsim.backtest.facts import OURS
 from impactsim.backtest.peers import PEERS, Empirical, Weibull, log_normal, weibull
 from impactsim.backtest.scores import LEVELS, holds, pinball, score
-from impactsim.backtest.whole import TooFewIncidents, backtest
+from impactsim.backtest.whole import NoIncidents, TooFewIncidents, backtest
 from impactsim.files.incidents import Incident
 
 DAY = 86400.0
@@ -126,6 +126,11 @@ def test_what_came_after_the_split_changes_no_forecast():
     others = backtest([*history(40), *history(30, "other", 9, 41 * DAY, 900.0)], 40 * DAY, [0.0])
     total = alone + 30 * others.by_elapsed[0].scores[OURS].pinball
     assert more.by_elapsed[0].scores[OURS].pinball == pytest.approx(total / 31)
+
+
+def test_without_any_incident_the_table_is_to_blame_and_not_the_split():
+    with pytest.raises(NoIncidents, match="all rows were left out: 3 without a length; check the columns"):
+        backtest([], 10 * DAY, left_out={"without a length": 3, "too long": 0})
 
 
 @pytest.mark.parametrize(("split", "word"), [(10 * DAY, "later day"), (1000 * DAY, "earlier day")])

@@ -31,9 +31,9 @@ def test_the_table_has_a_line_for_each_elapsed_time_and_the_groups_what_to_write
     assert "42 from then on" in text
     assert "left out: 1 without a length" in text
     assert text.count("time_to_restore: {median: ") == 2
-    row = next(line for line in text.splitlines() if line.startswith("  0 "))
-    assert row.count("*") == 1
-    assert row.count(" / ") == 6
+    rows = "".join(line for line in text.splitlines() if line.startswith("  0 "))
+    assert rows.count("*") == 1
+    assert rows.count(" / ") == 6
 
 
 def test_the_object_has_the_same_figures(incidents, capsys):
@@ -82,3 +82,32 @@ def test_what_is_to_be_written_is_what_a_system_file_takes(incidents, capsys):
     written = yaml.safe_load(line[line.index("time_to_restore") :])["time_to_restore"]
     # The incidents are log-normal with median exp(8) s, 50 min.
     assert law(written, duration_ms).median() == pytest.approx(2981e3, rel=0.5)
+
+
+@pytest.mark.parametrize("text", ["start,end\n", "start,end\n5,5\n7,3\n"])
+def test_a_table_without_incidents_is_told_as_such(tmp_path, capsys, text):
+    path = tmp_path / "none.csv"
+    path.write_text(text, encoding="utf-8")
+    assert main(["backtest", str(path), "--until", "2020-01-01"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"{path}: the table has no incident")
+    assert "--until" not in told
+
+
+@pytest.mark.parametrize("columns", ["80", "100", "120"])
+def test_no_figure_and_nothing_to_copy_is_cut(incidents, capsys, monkeypatch, columns):
+    path = incidents.with_name("long.csv")
+    path.write_text(incidents.read_text(encoding="utf-8").replace(",a\n", f",{'x' * 150}\n"), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["backtest", str(path), "--until", "2019-03-20", "--by", "who"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("law: log-logistic}") == 2
+    assert "..." not in text
+    rows = [line for line in text.splitlines() if " / 0." in line or " / 1." in line]
+    assert max(map(len, rows)) <= int(columns)
+    assert sum(line.count(" / ") for line in rows if line.startswith("  0 ")) == 6
+
+
+def test_what_happens_at_the_start_is_not_said_to_be_after_0(incidents, capsys):
+    assert main(["backtest", str(incidents), "--until", "2019-03-20", "--elapsed", "0"]) == 0
+    assert "After 0 " not in capsys.readouterr().out

@@ -117,6 +117,8 @@ def test_an_outage_under_way_needs_no_scenario(capsys, folder):
         (("--state", "identified", "--down", "pay"), "add --now"),
         (("--state", "over"), "investigating"),
         (("--state", "identified", "--next-update", "10s"), "5 minutes at least"),
+        (("--state", "identified", "--zone", "Mars/X"), "'--zone': there is no time zone 'Mars/X'"),
+        (("--state", "identified", "--previous", "none.json"), "'none.json' cannot be read: no such file"),
         (("--state", "identified", "--at", "2026-03-01T09:00+01:00"), "before the scenario starts"),
         (("--now", "--state", "identified", "--down", "pya", "--since", "14:05"), "did you mean pay"),
         (

@@ -84,3 +84,9 @@ def test_a_time_at_the_edge_of_the_calendar_is_a_time_or_a_problem():
     assert seconds_of("9999-12-31") > 2.5e11
     with pytest.raises(ValueError, match="no time"):
         seconds_of("1e300")
+
+
+@pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_a_table_without_commas_is_told_what_parts_its_columns(tmp_path, sign, word):
+    with pytest.raises(InvalidInput, match=f"parted by {word}, not by commas; save the table as CSV with commas"):
+        table(tmp_path, f"start{sign}end\n1{sign}2\n")

@@ -13,6 +13,7 @@ from impactsim.outage.estimate import Remaining
 from impactsim.outage.facts import ActionNow, Fall, NowFacts, Reported
 from impactsim.outage.faults import Known
 from impactsim.outage.situation import situation_at
+from impactsim.outage.text import now_text
 from outage.cases import MIN, STARTS, H, at, estimated, scenario_of, system_of
 
 SHOP = {
@@ -127,7 +128,7 @@ def test_repairing_it_now_saves_all_but_the_start_of_the_server(after):
 def test_what_is_reported_and_follows_is_told():
     facts = now(SHOP, 2 * H, "grid", "shop", users=USERS)
     assert facts.reported == (Reported("grid", 0.0, 0, "", False), Reported("shop", 0.0, 0, "", True))
-    assert facts.notes[0] == "Shop is as reported because of the rest, and count as needing no repair"
+    assert facts.notes[0] == "Shop is as reported because of the rest, and counts as needing no repair"
 
 
 def test_a_switch_by_hand_saves_what_the_automatic_one_would_take():
@@ -280,3 +281,30 @@ def test_too_few_trials_that_agree_give_no_estimate():
     assert facts.remaining is None
     assert [each.remaining for each in facts.services] == [None]
     assert "too few are left for an estimate" in facts.notes[-1]
+
+
+DEADLOCK = {
+    "power": {"kind": "power", "time_to_restore": "1h"},
+    "names": {"name": "Names", "kind": "tool", "needs": ["power", {"component": "log-in", "to": "start"}]},
+    "log-in": {"needs": ["power", {"component": "names", "to": "start"}]},
+}
+
+
+def test_a_recovery_deadlock_is_why_there_is_no_end_and_is_told():
+    facts = now(DEADLOCK, 30 * MIN, "power", users={"all": {"count": 10, "uses": ["log-in"]}})
+    assert facts.deadlocks == (("names", "log-in"),)
+    assert facts.notes == ("recovery deadlock to come: Names and log-in wait for one another, until somebody acts",)
+    assert facts.lost_user_minutes == (math.inf, math.inf, math.inf)
+    lines = now_text(facts)
+    assert "Users affected now: 10 of 10 (100%); what is still to be lost has no end" in lines
+    assert "No end in sight: Names and log-in will wait for one another" in lines
+    assert [each.text for each in facts.actions if each.at_ms > facts.at_ms] == [
+        "start by hand: Names",
+        "start by hand: log-in",
+    ]
+
+
+def test_a_crew_of_ours_is_not_of_who_runs_what_it_repairs():
+    lines = {"one": {"time_to_restore": "2h", "crew": "it", "operator": "Telco"}}
+    (repair,) = now(lines, 30 * MIN, "one", crews={"it": 1}).repairs
+    assert (repair.status, repair.crew, repair.operator) == ("at work", "it", "")

@@ -46,6 +46,23 @@ def test_a_time_of_the_day_that_is_later_than_now_was_yesterday():
     assert read_past("2026-03-02T23:50", now, ROME) > now, "a whole time is what it is"
 
 
+def test_a_time_that_the_clocks_left_out_this_night_is_refused_rather_than_one_of_yesterday():
+    now = datetime.fromisoformat("2026-03-29T04:00+02:00")
+    with pytest.raises(ValueError, match=r"leave out 02:30 on 2026-03-29"):
+        read_past("02:30", now, ROME)
+    before = datetime.fromisoformat("2026-03-29T01:50+01:00")
+    assert read_past("02:30", before, ROME) == datetime.fromisoformat("2026-03-28T02:30+01:00")
+    after_midnight = datetime.fromisoformat("2026-03-30T01:50+02:00")
+    with pytest.raises(ValueError, match=r"leave out 02:30 on 2026-03-29"):
+        read_past("02:30", after_midnight, ROME)
+
+
+def test_a_time_that_the_clocks_show_twice_was_this_night_once_it_has_been():
+    now = datetime.fromisoformat("2026-10-25T02:10+01:00")  # the second time round
+    assert read_past("02:40", now, ROME) == datetime.fromisoformat("2026-10-25T02:40+02:00")
+    assert read_past("02:40", datetime.fromisoformat("2026-10-25T02:10+02:00"), ROME).day == 24
+
+
 def test_today_is_that_of_the_zone():
     now = datetime.fromisoformat("2026-03-01T23:30+00:00")
     assert read_past("00:10", now, ROME) == datetime.fromisoformat("2026-03-02T00:10+01:00")

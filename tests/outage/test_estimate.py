@@ -109,6 +109,16 @@ def test_losses_are_counted_from_now_on():
     assert estimated(at(system_of({"a": {"time_to_restore": "3h"}}), H, "a"), 20).lost_user_minutes is None
 
 
+def test_what_is_lost_where_nothing_ever_comes_back_has_no_end():
+    # Nobody repairs "a", on which 600 people rest: a run ends at once, for nothing can change any more; their loss does not.
+    users = {"all": {"count": 600, "uses": ["a"]}}
+    found = estimated(at(system_of({"a": {}, "b": {}}, users=users), H, "a"), 20)
+    assert found.lost_user_minutes == (math.inf, math.inf, math.inf)
+    # Nobody uses "b".
+    found = estimated(at(system_of({"a": {"time_to_restore": "3h"}, "b": {}}, users=users), H, "a", "b"), 20)
+    assert found.lost_user_minutes == (600 * 120, 600 * 120, 600 * 120)
+
+
 def test_all_services_are_whole_when_the_last_of_them_is():
     words = {"a": {"time_to_restore": "3h"}, "b": {"time_to_restore": "5h"}}
     found = estimated(at(system_of(words), H, "a", "b"), 20)

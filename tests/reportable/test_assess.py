@@ -182,10 +182,53 @@ def test_seed_and_workers_decide_as_everywhere() -> None:
      (0.049, "not met on modelled criteria"), (0.0, "not met on modelled criteria")],
 )  # fmt: skip
 def test_a_verdict_is_a_word_for_a_probability(p: float, word: str) -> None:
-    never, always = Chance(0.0, 0.0, 0.0, 9), Chance(1.0, 1.0, 1.0, 9)
-    assert verdict_of(Chance(p, p, p, 9), never, regimes()["fcc"]) == word
+    never, always, found = Chance(0.0, 0.0, 0.0, 9), Chance(1.0, 1.0, 1.0, 9), Chance(p, p, p, 9)
+    assert verdict_of(found, never, needs_judgement=True) == word
+    assert verdict_of(found, always, needs_judgement=False) == word
     expected = "to be assessed" if p < 0.05 else word
-    assert verdict_of(Chance(p, p, p, 9), always, regimes()["gdpr"]) == expected
+    assert verdict_of(found, always, needs_judgement=True) == expected
+
+
+def test_what_hangs_on_users_is_not_decided_where_nobody_says_who_they_are() -> None:
+    scenario = words([{"fail": ["east", "west"], "for": "3h"}], users={})
+    assert assess(scenario, "ofcom").verdict == "to be assessed"
+    assert assess(scenario, "nis2-dns").verdict == "met"  # time alone decides
+    short = words([{"fail": ["east", "west"], "for": "10m"}], users={})
+    assert assess(short, "nis2-dns").verdict == "not met on modelled criteria"
+    assert assess(words([], users={}), "ofcom").verdict == "not met on modelled criteria"  # nothing is lost
+    with_users = words([{"fail": ["east", "west"], "for": "10m"}], users={"few": {"count": 10, "uses": ["voice"]}})
+    assert assess(with_users, "ofcom").verdict == "not met on modelled criteria"
+
+
+def test_users_without_a_country_are_counted_in_every_region_and_a_note_says_so() -> None:
+    note = "Users without a country were counted as if they were in US."
+    users: dict[str, Any] = {"somewhere": {"count": 1_000, "uses": ["voice"]}}
+    scenario = words([{"fail": ["east", "west"], "for": "3h"}], users=users)
+    assert note in assess(scenario, "fcc").caveats
+    users["somewhere"]["country"] = "US"
+    assert note not in assess(scenario, "fcc").caveats
+    assert "Users without a country" not in str(assess(scenario, "dora-financial").notes)  # it has no region
+
+
+def test_a_flag_that_no_regime_asks_for_is_told() -> None:
+    found = facts_of(WORKED, "fcc", "gdpr", flags=("media", "oc3-minutes", "planned"))
+    assert "None of these regimes asks for media or planned: it changes nothing here." in found.notes
+    assert not any("asks for" in note for note in facts_of(WORKED, "nis2-cloud", flags=("planned",)).notes)
+
+
+def test_without_a_turnover_its_share_is_told_to_be_unknown() -> None:
+    note = "No turnover was given (--turnover): 5% of it may be a lower limit of the loss."
+    assert note in assess(WORKED, "nis2-cloud", cost_per_user_minute=0.05).caveats
+    assert note not in assess(WORKED, "nis2-cloud", cost_per_user_minute=0.05, turnover=1e6).caveats
+    assert note not in assess(WORKED, "nis2-cloud").caveats  # no loss is seen at all
+    assert note not in assess(WORKED, "dora-financial", cost_per_user_minute=0.05).caveats
+
+
+def test_nis2_without_figures_is_for_a_person_to_assess() -> None:
+    assert assess(WORKED, "nis2-other").verdict == "to be assessed"
+    assert assess(words([]), "nis2-other").verdict == "not met on modelled criteria"
+    for flag in ("severe-disruption", "financial-loss", "damage-to-others"):
+        assert assess(WORKED, "nis2-other", flags=(flag,)).verdict == "met"
 
 
 # What people say, and what nobody can tell.
@@ -242,7 +285,7 @@ def test_a_service_of_which_nobody_says_so_counts_as_critical() -> None:
 @pytest.mark.parametrize("regime", EVERY)
 def test_a_system_without_users_is_no_crash_and_meets_nothing_by_numbers(regime: str, users: dict[str, Any]) -> None:
     found = assess(words([{"fail": ["east", "west"], "for": "1m"}], users=users), regime)
-    assert met(found) <= {"critical", "unavailable"}
+    assert met(found) <= {"critical", "unavailable", "limited"}
     assert found.probability.estimate.p in (0.0, 1.0)
 
 
@@ -351,7 +394,15 @@ def test_what_is_not_there_is_refused_with_what_is(asked: Asked, option: str, hi
 
 
 @pytest.mark.parametrize(
-    "asked", [{"cost_per_user_minute": -1.0}, {"turnover": math.inf}, {"aware_ms": -1}, {"turnover": math.nan}], ids=str
+    "asked",
+    [
+        {"cost_per_user_minute": -1.0},
+        {"turnover": math.inf},
+        {"aware_ms": -1},
+        {"turnover": math.nan},
+        {"turnover": 1e16},
+    ],
+    ids=str,
 )
 def test_a_figure_out_of_range_is_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be a number of 0 or more"):

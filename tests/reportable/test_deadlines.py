@@ -95,3 +95,20 @@ def test_the_end_of_the_calendar_is_no_crash() -> None:
     found = told("nis2-cloud", datetime(9999, 12, 31, 23, tzinfo=UTC), awareness=HOUR_MS * 48)
     assert {each.at for each in found.values()} == {None}
     assert told("nis2-cloud", datetime(9999, 12, 30, 0, tzinfo=UTC))["final"].at is None
+
+
+def test_of_two_times_the_earlier_instant_counts_also_in_the_hour_that_comes_twice() -> None:
+    # In Rome 2:00 to 3:00 comes twice on 25 October 2026: 4 h after 22:30 is 2:30 for the first time, 24 h after awareness is
+    # 2:10 for the second time, and so 40 minutes later.
+    starts = datetime(2026, 10, 24, 2, 10, tzinfo=ROME)
+    late = told("dora-financial", starts, awareness=HOUR_MS, classification=20 * HOUR_MS + HOUR_MS // 3)
+    at = late["initial"].at
+    assert at is not None
+    assert at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_month_later_is_an_hour_that_clocks_show() -> None:
+    # 2:30 on 29 March 2026 does not exist in Rome.
+    gap = plus_months(datetime(2026, 1, 29, 2, 30, tzinfo=ROME), 2)
+    assert gap is not None
+    assert f"{gap:%H:%M %z}" == "03:30 +0200"

@@ -17,7 +17,7 @@ from impactsim.reportable.rules import Regime, names_of
 FILES = sorted(each.name for each in (resources.files("impactsim.reportable") / "regimes").iterdir())
 REGIMES = {
     "dora-financial", "nis2-dns", "nis2-tld", "nis2-cloud", "nis2-cdn", "nis2-managed-service", "nis2-data-centre",
-    "nis2-marketplace", "nis2-search", "nis2-social", "nis2-trust", "gdpr", "fcc", "enisa", "italy-telecom", "japan-serious",
+    "nis2-other", "nis2-marketplace", "nis2-search", "nis2-social", "nis2-trust", "gdpr", "fcc", "enisa", "italy-telecom", "japan-serious",
     "japan-quarterly", "ofcom",
 }  # fmt: skip
 
@@ -30,7 +30,7 @@ def document(name: str) -> dict[str, Any]:
 
 def test_every_regime_is_there() -> None:
     assert set(regimes()) == REGIMES
-    assert FILES == ["dora.yaml", "gdpr.yaml", "nis2.yaml", "telecom.yaml"]
+    assert FILES == ["dora.yaml", "gdpr.yaml", "nis2.yaml", "nis2_other.yaml", "telecom.yaml"]
 
 
 @pytest.mark.parametrize("regime", regimes().values(), ids=lambda each: each.id)
@@ -112,6 +112,7 @@ DEADLINES = {
     "dora-financial": {"initial": [(4, "classification"), (24, "awareness")], "intermediate": [(72, "initial")], "final": [("month", "intermediate")]},
     "nis2-cloud": {"warning": [(24, "awareness")], "notification": [(72, "awareness")], "final": [("month", "notification")]},
     "nis2-trust": {"warning": [(24, "awareness")], "notification": [(24, "awareness")], "final": [("month", "notification")]},
+    "nis2-other": {"warning": [(24, "awareness")], "notification": [(72, "awareness")], "final": [("month", "notification")]},
     "gdpr": {"authority": [(72, "awareness")]},
     "fcc": {"notification": [(2, "awareness")], "initial": [(72, "awareness")], "final": [(30 * 24, "awareness")]},
 }  # fmt: skip

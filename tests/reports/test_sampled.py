@@ -412,3 +412,25 @@ def test_where_all_trials_agree_none_is_worth_a_look() -> None:
         "events": [{"fail": "shop", "for": "1h"}],
     }
     assert impactsim.run(words, trials=40, workers=1).facts.worth_a_look == ()
+
+
+def test_a_crew_has_its_source_and_its_typical_backlog_where_it_repairs_what_was_affected() -> None:
+    system = fragile()
+    system["components"]["grid"]["crew"] = "grid"  # a crew may be called as a component is
+    system["components"]["spare"]["crew"] = "idle"
+    backlog = {"jobs": 2, "each": TYPICAL}
+    system["crews"] = {
+        "grid": {"members": 1, "source": "contract", "backlog": backlog},
+        "idle": {"members": 1, "source": "roster", "backlog": backlog},
+    }
+    scenario = {"events": [{"fail": "grid", "repair": "1h"}]}
+    for facts in (single(system, scenario), sampled(system, scenario, 20)):
+        assert facts.sources == {"crews.grid": "contract"}
+        assert facts.guesses == {"crews.grid": "work of each job of others is the typical value cloud-region"}
+
+
+def test_a_crew_of_a_number_alone_has_no_source_and_no_guess() -> None:
+    system = fragile()
+    system["components"]["grid"]["crew"] = "own"
+    facts = single({**system, "crews": {"own": 1}}, {"events": [{"fail": "grid", "repair": "1h"}]})
+    assert (facts.sources, facts.guesses) == ({}, {})

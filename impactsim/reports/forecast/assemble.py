@@ -271,7 +271,8 @@ class _Assembly:
 
     def _guesses(self, affected: set[str]) -> dict[str, str]:
         """Return what is not certain about what fails, and about what it takes down."""
-        found = guesses_of(self.system, Scenario.model_construct(impactsim=1, name="", system=""), affected, ())
+        nothing = Scenario.model_construct(impactsim=1, name="", system="")
+        found = guesses_of(self.system, nothing, affected, (), has_backlogs=False)  # crews are free when a year begins
         for name, cause in self.system.common_causes.items():
             if isinstance(cause.time_to_restore, Typical):
                 found[name] = f"time_to_restore is the typical value {cause.time_to_restore.name}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from impactsim.reportable.facts import CriterionFacts, DeadlineFacts, RegimeFacts, ReportableFacts
+from impactsim.reportable.facts import LIKELY, CriterionFacts, DeadlineFacts, RegimeFacts, ReportableFacts
+from impactsim.reportable.judge import OF_USERS
 from impactsim.reportable.rules import LEGAL
-from impactsim.reports.layout import STAYS, Cell, Column, Entry, Row, Section, fit, table, wrapped
+from impactsim.reports.layout import STAYS, Cell, Column, Entry, Row, Section, fit, table, width, wrapped
 from impactsim.reports.page import Screen
 from impactsim.reports.reportable.words import (
     chance_words,
@@ -25,8 +26,10 @@ from impactsim.reports.reportable.words import (
 )
 from impactsim.reports.words import clean, counted
 
-_MOST_IN_FULL = 3
+_MOST_IN_FULL = 2
 """So many regimes are told in full on a screen; of more what decides."""
+_TITLES = ("criterion", "limit", "measured", "left", "probability", "met after")
+_LEAST_LIMIT = 20  # what is cut of a limit stands in the words of its rule
 _LOOKS = {"met": "down", "likely": "down", "possible": "degraded", "to be assessed": "degraded"}
 
 
@@ -95,8 +98,7 @@ class _Page:
             [
                 each.regime.id,
                 Cell(each.verdict, _LOOKS.get(each.verdict, "")),
-                short_probability(each.probability, self.facts.is_certain),
-                median_time(each.first_ms),
+                *self._chance_and_time(each),
                 self._first_deadline(each),
             ]
             for each in self.facts.regimes
@@ -105,6 +107,11 @@ class _Page:
         return Section(
             "Regimes", [Entry([line]) for line in lines], titles=titles, least=len(lines), weight=STAYS + 1.0
         )
+
+    def _chance_and_time(self, regime: RegimeFacts) -> tuple[str, str]:
+        if regime.verdict == "to be assessed":
+            return "not known", "not known"  # that nothing was counted is no probability
+        return short_probability(regime.probability, self.facts.is_certain), median_time(regime.first_ms)
 
     def _first_deadline(self, regime: RegimeFacts) -> str:
         if not regime.deadlines:
@@ -122,34 +129,42 @@ class _Page:
             Entry(wrapped(f"  {self._short(each)}", self.screen.columns, 4), _is_unlikely(each))
             for each in self.facts.regimes
         ]
-        return [Section("Met by (--all tells everything)", entries, least=1, weight=STAYS)]
+        return [Section("Criteria that are met or may be (--all tells everything)", entries, least=1, weight=STAYS)]
 
     def _short(self, regime: RegimeFacts) -> str:
-        near = [
-            f"{each.rule.id} ({measured(each)}{', ' + limit_words(each.rule) if each.rule.operator else ''})"
-            for each in regime.criteria
-            if each.probability is not None and each.probability.estimate.p > 0.0 and measured(each)
-        ]
+        near = [self._met_words(each) for each in regime.criteria if _is_ever_met(each) and measured(each)]
         unseen = self._unseen_words(regime)
         return (
-            f"{regime.regime.id}: {', '.join(near) or 'no criterion that the model sees'}."
+            f"{regime.regime.id}: {', '.join(near) or 'none that the model sees'}."
             + (f" Not seen: {'; '.join(unseen)}." if unseen else "")
             + (" Secondary source." if regime.regime.evidence == "secondary" else "")
-            + (f" {regime.regime.status[0].upper()}{regime.regime.status[1:]}." if regime.regime.status else "")
+            + "".join(f" {each}" for each in regime.caveats)
         )
+
+    def _met_words(self, each: CriterionFacts) -> str:
+        assert each.probability is not None, "it is seen"
+        limit = f", {limit_words(each.rule)}" if each.rule.operator else ""
+        if each.probability.estimate.p >= LIKELY:
+            return f"{each.rule.id} ({measured(each)}{limit})"
+        # The median of what was measured would say nothing of the few trials that meet it.
+        chance = short_probability(each.probability, self.facts.is_certain)
+        return f"{each.rule.id} (in {chance} of the trials{limit})"
 
     def regime(self, regime: RegimeFacts) -> Section:
         words = regime.regime
         seen = [each for each in regime.criteria if each.is_seen]
-        chance = probability_words(regime.probability, self.facts.is_certain)
+        chance = "the model cannot tell"
+        if regime.verdict != "to be assessed":
+            chance = probability_words(regime.probability, self.facts.is_certain)
         entries = [
             self._line(f"{regime.verdict.capitalize()}: {chance}. Needs {words.combine_words}."),
+            *(self._line(note) for note in regime.caveats),
             *self._table(seen),
             *self._unseen(regime),
             *(self._deadline(each) for each in regime.deadlines),
             self._line(f"Source: {source_words(regime)}", 3),
             self._line(f"Applies if {words.applies_if}.", 4),
-            *(self._line(note, 5) for note in regime.notes),
+            *(self._line(note, 5) for note in words.notes),
         ]
         return Section(f"{words.id}: {words.name} ({words.jurisdiction})", entries, least=2)
 
@@ -157,17 +172,9 @@ class _Page:
         return Entry(wrapped(f"  {text}", self.screen.columns, 4, None if self.is_whole else 2), rank)
 
     def _table(self, seen: Sequence[CriterionFacts]) -> list[Entry]:
-        columns = [
-            Column("criterion", least=10),
-            Column("limit", least=8),
-            Column("measured", least=10),
-            Column("left", least=8),
-            Column("probability", is_right=True),
-            Column("met after", least=8),
-        ]
         if not seen:
             return []
-        rows = [self._row(each) for each in seen]
+        columns, rows = self._columns_and_rows(seen)
         titles, lines = table(columns, rows, self.screen.columns, 4, self.screen.paint)
         entries = [Entry([line, *self._said(each)], 1 + _is_far(each)) for line, each in zip(lines, seen, strict=True)]
         first = min(range(len(entries)), key=lambda i: (entries[i].rank, i))  # the last of them to be left out
@@ -182,15 +189,27 @@ class _Page:
             return []
         return wrapped(f"        {each.rule.article}: {each.rule.says}", self.screen.columns, 10)
 
-    def _row(self, each: CriterionFacts) -> Row:
+    def _columns_and_rows(self, seen: Sequence[CriterionFacts]) -> tuple[list[Column], list[Row]]:
+        """Return all that there is room for: a figure that is cut tells less than one without its range."""
+        columns = [Column(title, title == "probability", _LEAST_LIMIT * (title == "limit")) for title in _TITLES]
+        for has_range, has_left in ((True, True), (False, True)):
+            rows = [self._row(each, has_range, has_left) for each in seen]
+            widths = [max(width(str(cell)) for cell in column) for column in zip(_TITLES, *rows, strict=True)]
+            widths[1] = min(widths[1], _LEAST_LIMIT)
+            if 4 + sum(widths) + 2 * (len(widths) - 1) <= self.screen.columns:
+                return columns, rows
+        columns = [Column(title, title == "probability", 0 if title == "probability" else 8) for title in _TITLES]
+        return columns, [self._row(each, has_range=False, has_left=False) for each in seen]
+
+    def _row(self, each: CriterionFacts, has_range: bool, has_left: bool) -> Row:
         is_certain = self.facts.is_certain
         return [
             each.rule.id,
             limit_words(each.rule),
-            measured(each),
-            margin(each),
+            measured(each, has_range),
+            margin(each) if has_left else "",
             "" if each.probability is None else short_probability(each.probability, is_certain),
-            "" if each.first_ms is None else times(each.first_ms),
+            "" if each.first_ms is None else times(each.first_ms) if has_range else median_time(each.first_ms),
         ]
 
     def _unseen(self, regime: RegimeFacts) -> list[Entry]:
@@ -202,7 +221,10 @@ class _Page:
         return [Entry(wrapped(f"  {text}", self.screen.columns, 4))]
 
     def _unseen_words(self, regime: RegimeFacts) -> list[str]:
-        return list(dict.fromkeys(_unseen_words(each, self.is_whole) for each in regime.unseen))
+        of_users = [each.rule.id for each in regime.unseen if each.rule.metric in OF_USERS]
+        others = [each for each in regime.unseen if each.rule.metric not in OF_USERS]
+        first = [f"who uses the services ({', '.join(of_users)})"] if of_users else []
+        return first + list(dict.fromkeys(_unseen_words(each, self.is_whole) for each in others))
 
     def _deadline(self, deadline: DeadlineFacts) -> Entry:
         words = deadline.deadline
@@ -214,9 +236,17 @@ class _Page:
     # What it rests on.
 
     def rests_on(self) -> Section:
-        notes = [*self.facts.notes]
-        zone = f"Deadlines are local times of {self.facts.zone}." if self.facts.zone and self.facts.starts else ""
-        return Section("Rests on", [self._line(note) for note in [*notes, *([zone] if zone else [])]], least=1)
+        notes = [*self.facts.notes, *self._clocks()]
+        return Section("Rests on", [self._line(note) for note in notes], least=1)
+
+    def _clocks(self) -> list[str]:
+        if self.facts.occurrence_ms is None:
+            return []
+        if self.facts.starts is None:
+            return ["The scenario has no `starts`: times count from its beginning, and no clock is known."]
+        if self.facts.zone:
+            return [f"Deadlines are local times of {self.facts.zone}."]
+        return ["All times have the offset of `starts`, also behind a change of clocks; --zone gives local times."]
 
     def warnings(self) -> Section:
         return Section("Warnings", [self._line(str(each)) for each in self.facts.warnings], least=1, weight=0.5)
@@ -225,6 +255,10 @@ class _Page:
 def _is_far(criterion: CriterionFacts) -> bool:
     """Tell whether a criterion is met in no trial."""
     return criterion.probability is None or criterion.probability.high.p == 0.0
+
+
+def _is_ever_met(criterion: CriterionFacts) -> bool:
+    return criterion.probability is not None and criterion.probability.high.p > 0.0
 
 
 def _is_unlikely(regime: RegimeFacts) -> bool:
@@ -239,7 +273,7 @@ def _unseen_words(criterion: CriterionFacts, is_whole: bool) -> str:
         "loss": "losses in EUR (--cost-per-user-minute)",
         "member-states": "Member States (country of the segments)",
     }
-    return needs.get(rule.metric, f"{rule.id} (who uses the services)")
+    return needs[rule.metric]
 
 
 def _moment(at_ms: int | None, at: datetime | None) -> str:

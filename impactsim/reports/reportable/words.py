@@ -72,7 +72,7 @@ def figure(value: float, unit: str, is_short: bool = False) -> str:
     return f"EUR {number}" if unit == "EUR" else f"{number} {_SHORT[unit]}"
 
 
-def measured(criterion: CriterionFacts) -> str:
+def measured(criterion: CriterionFacts, has_range: bool = True) -> str:
     """Write what was measured: the median of the trials, and in brackets what nine of ten are above and below."""
     value, rule = criterion.value, criterion.rule
     if value is None:
@@ -81,7 +81,7 @@ def measured(criterion: CriterionFacts) -> str:
         return "never so many"
     unit = unit_of(rule)
     p10, p50, p90 = (figure(each, unit, is_short=True) for each in (value.p10, value.p50, value.p90))
-    return p50 if p10 == p90 else f"{p50} ({p10} to {p90})"
+    return p50 if p10 == p90 or not has_range else f"{p50} ({p10} to {p90})"
 
 
 def margin(criterion: CriterionFacts) -> str:
@@ -93,7 +93,7 @@ def margin(criterion: CriterionFacts) -> str:
     if math.isinf(left):
         return "passed"
     if left == 0.0:
-        return "at the limit"
+        return "at the limit" if criterion.limit else ""  # nothing is not near to more than nothing
     return f"{figure(abs(left), unit, is_short=True)} {'left' if left > 0 else 'over'}"
 
 
