@@ -32,17 +32,18 @@ def unknown_zones_of_readers(lookup: Lookup) -> list[Problem]:
 
 
 def unknown_languages(lookup: Lookup) -> list[Problem]:
-    """Find words for customers under what is no tag of a language."""
+    """Find words for customers, and zones of readers, under what is no tag of a language."""
+    named = [(*path, tag) for path, words in _spoken(lookup) for tag in words if tag]  # without one: of all languages
+    named += [("notices", "zones", tag) for tag in lookup.system.notices.zones]
     return [
         error(
             "language-tag",
-            (*path, tag),
-            f"{shown(tag)} is no tag of a language",
+            path,
+            f"{shown(path[-1])} is no tag of a language",
             "write its two letters, such as en, it, de, fr, ja, vi",
         )
-        for path, words in _spoken(lookup)
-        for tag in words
-        if tag and not _TAG.fullmatch(tag)
+        for path in named
+        if not _TAG.fullmatch(str(path[-1]))
     ]
 
 

@@ -155,3 +155,73 @@ def test_the_list_of_regimes_needs_no_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stderr.strip() == "False"
+
+
+EXCHANGE = str(Path(__file__).parents[1] / "golden" / "exchange.yaml")
+NOBODY = str(SCENARIOS / "aws-s3-2017" / "1-february-2017.yaml")  # nobody says who uses it
+
+
+def test_what_nobody_can_tell_has_no_probability(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output(capsys, NOBODY, "--as", "ofcom,gdpr,nis2-cloud")
+    for regime in ("ofcom", "gdpr"):
+        row = next(line for line in text.splitlines() if line.startswith(f"  {regime} "))
+        assert row.split("  ", 2)[2].split()[:7] == ["to", "be", "assessed", "not", "known", "not", "known"]
+    told = " ".join(text.split())
+    assert "who uses the services (any-duration, eight-hours-number, eight-hours-share, critical)" in told
+    assert "To be assessed: the model cannot tell." in output(capsys, NOBODY, "--as", "gdpr")
+
+
+def test_of_a_criterion_that_few_trials_meet_the_share_is_told_and_no_median(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # The power cut reaches users in a few of a hundred trials only: the median of everything is 0.
+    text = output(capsys, CUT, "--as", "fcc,enisa,nis2-cloud", "--trials", "100")
+    line = next(line for line in text.splitlines() if line.startswith("  fcc: "))
+    assert line.startswith("  fcc: duration (in ")
+    assert "(0 min" not in text
+
+
+@pytest.mark.parametrize("columns", ["80", "100", "120"])
+def test_no_figure_is_cut_however_narrow_the_screen(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    rogers = str(SCENARIOS / "rogers-2022" / "1-july-2022.yaml")  # the widest figures: ranges of thousands of millions
+    text = output(capsys, rogers, "--as", "fcc,dora-financial", "--all", "--trials", "40")
+    rows = [line for line in text.splitlines() if line.startswith(("    user-minutes ", "    clients-number "))]
+    assert len(rows) == 2
+    assert max(map(len, rows)) <= int(columns)
+    assert not any("..." in row for row in rows)
+
+
+def test_what_makes_the_figures_doubtful_stands_on_the_first_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    note = "No user is known to be in US: everybody was counted."
+    assert note in output(capsys, EXCHANGE, "--as", "fcc")
+    text = output(capsys, EXCHANGE, "--as", "fcc,gdpr,nis2-dns")
+    assert note in " ".join(text.split())
+
+
+def test_without_a_zone_it_is_told_which_clock_the_deadlines_have(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "All times have the offset of `starts`" in output(capsys, EXCHANGE, "--as", "gdpr")
+    zoned = output(capsys, EXCHANGE, "--as", "gdpr", "--zone", "Europe/Rome")
+    assert "offset of `starts`" not in zoned
+    assert "Deadlines are local times of Europe/Rome." in zoned
+
+
+@pytest.mark.parametrize(("hours", "words"), [("2h", "at the limit"), ("3h", "1 h over")])
+def test_a_limit_that_is_just_reached_is_told_by_whether_it_counts(
+    hours: str, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "two.yaml"
+    file.write_text(
+        "impactsim: 1\nname: Two\nsystem: {impactsim: 1, name: S, components: {shop: {}}}\n"
+        f"events: [{{fail: shop, for: {hours}}}]\n"
+    )
+    dora = output(capsys, str(file), "--as", "dora-financial", "--all")  # more than 2 hours
+    assert words in next(line for line in dora.splitlines() if line.startswith("    downtime "))
+    japan = output(capsys, str(file), "--as", "japan-quarterly", "--all")  # 2 hours or more
+    row = next(line for line in japan.splitlines() if line.startswith("    duration "))
+    assert ("just reached" if hours == "2h" else words) in row
+    # Nothing was measured of what counts from the first minute on: that is no limit reached.
+    gdpr = output(capsys, CUT, "--as", "gdpr", "--all")
+    assert "at the limit" not in gdpr

@@ -46,6 +46,7 @@ WARNINGS = {
         "workaround-purpose",
         "recharge-without-holdover",
         "degrade-to-all",
+        "effects-on-no-service",
         "uses-no-service",
     ),
 }

@@ -13,6 +13,7 @@ from agreement.random_systems import random_case
 from impactsim.engine.users import Affected
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
+from impactsim.reports.basis import guesses_of
 from impactsim.reports.facts import Facts
 from impactsim.reports.sampled.assemble import Request, assemble_sampled
 from impactsim.reports.sampled.facts import SampledFacts, SampledPeople, SampledUsers
@@ -434,3 +435,13 @@ def test_a_crew_of_a_number_alone_has_no_source_and_no_guess() -> None:
     system["components"]["grid"]["crew"] = "own"
     facts = single({**system, "crews": {"own": 1}}, {"events": [{"fail": "grid", "repair": "1h"}]})
     assert (facts.sources, facts.guesses) == ({}, {})
+
+
+def test_in_a_forecast_crews_are_free_so_that_no_backlog_is_a_guess() -> None:
+    system = fragile()
+    system["components"]["grid"]["crew"] = "net"
+    system["crews"] = {"net": {"members": 1, "backlog": {"jobs": 2, "each": TYPICAL}}}
+    words = System.model_validate({"impactsim": 1, "name": "x", **system})
+    scenario = Scenario.model_validate({"impactsim": 1, "name": "x", "system": "x.yaml", "events": []})
+    assert set(guesses_of(words, scenario, {"grid"}, ())) == {"crews.net"}
+    assert guesses_of(words, scenario, {"grid"}, (), has_backlogs=False) == {}

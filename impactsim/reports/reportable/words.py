@@ -93,7 +93,9 @@ def margin(criterion: CriterionFacts) -> str:
     if math.isinf(left):
         return "passed"
     if left == 0.0:
-        return "at the limit" if criterion.limit else ""  # nothing is not near to more than nothing
+        if not criterion.limit:
+            return ""  # nothing is not near to more than nothing
+        return "just reached" if criterion.rule.operator == ">=" else "at the limit"
     return f"{figure(abs(left), unit, is_short=True)} {'left' if left > 0 else 'over'}"
 
 
