@@ -108,6 +108,8 @@ class _Translation:
         """Return the problems, one where pydantic has several errors for the same value."""
         found: dict[tuple[Any, ...], Problem] = {}
         for error in errors[:MAX_PROBLEMS]:
+            if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+                continue  # pydantic counts the good entries; each bad one is a problem of its own
             problem = self._problem(error)
             # Where one of several types will do, pydantic reports each; the parser's own words say most.
             key = (problem.path, problem.fault if problem.code == "missing-key" else "")
