@@ -14,7 +14,7 @@ from impactsim.reports.facts import Facts
 _MOST = 20
 
 
-def annex(situation: Situation, course: Facts, redaction: Redaction) -> tuple[str, ...]:
+def annex(situation: Situation, course: Facts, redaction: Redaction, severity: int) -> tuple[str, ...]:
     """Return what is behind an outage, in sentences; nothing for customers.
 
     Parameters
@@ -23,10 +23,12 @@ def annex(situation: Situation, course: Facts, redaction: Redaction) -> tuple[st
         What is known, and how it goes.
     redaction
         For whom.
+    severity
+        1 (worst) to 5.
     """
     if redaction >= Redaction.CUSTOMERS:
         return ()
-    lines = [*_failed(situation), *_follows(situation, course)]
+    lines = [f"Severity {severity}, of 1 (the worst) to 5.", *_failed(situation), *_follows(situation, course)]
     if redaction == Redaction.RESPONDERS:
         lines += _bases(situation)
     return tuple(lines)

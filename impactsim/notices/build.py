@@ -26,7 +26,7 @@ from impactsim.notices.rounding import clock_down, clock_up, minute_of, people, 
 from impactsim.notices.severity import CADENCE_MS, Loss, severity_of
 from impactsim.outage.estimate import Estimates, Remaining, remaining
 from impactsim.outage.situation import Situation
-from impactsim.outage.snapshot import level_at
+from impactsim.outage.snapshot import level_at, services_with_users
 from impactsim.problems import InvalidInput, Problem, Severity
 from impactsim.reports.facts import Facts
 
@@ -146,8 +146,8 @@ class _Builder:
             published_at=published_at,
             affected=self._services(public, is_over=ended_ms is not None),
             unaffected=self._unaffected(affected),
-            people=people(low, high, settings.smallest_group) if self._counts() else None,
-            share=self._share(low, high),
+            people=people(low, high, settings.smallest_group) if self._counts(public) else None,
+            share=self._share(low, high) if self._counts(public) else None,
             estimate=chosen.estimate,
             has_estimates=chosen.why_none != "policy",
             is_late=chosen.is_late,
@@ -231,15 +231,16 @@ class _Builder:
 
     # People.
 
-    def _counts(self) -> bool:
-        return self.course.has_users
+    def _counts(self, public: Sequence[str]) -> bool:
+        """Tell whether somebody says who uses what is affected; a count that left some of them out would say too little."""
+        return services_with_users(self.system).issuperset(public)
 
     def _people(self) -> tuple[float, float]:
         return most_affected(self.system, self.course, self.at_ms)
 
     def _share(self, low: float, high: float) -> tuple[float, float] | None:
         in_all = self.course.people
-        if not in_all or not self.course.has_users or high < self.system.notices.smallest_group:
+        if not in_all or high < self.system.notices.smallest_group:
             return None
         return shares(min(1.0, low / in_all), min(1.0, high / in_all))
 

@@ -34,7 +34,7 @@ class Notices:
             incident,
             tuple(compose(incident, language) for language in languages),
             {language: short(incident, language) for language in languages},
-            annex(situation, course, incident.redaction),
+            annex(situation, course, incident.redaction, incident.severity),
         )
         return Notices(draft, told, names_of(situation.system))
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from impactsim.compiler import milliseconds
-from impactsim.model.system import Need, System, Workaround
+from impactsim.model.system import System
 from impactsim.notices.severity import Loss
-from impactsim.outage.situation import value_of
 from impactsim.outage.snapshot import below_since_ms, level_at
+from impactsim.outage.workarounds import WorkaroundNow, workarounds_of
 from impactsim.reports.facts import Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A workaround that people can use at a time."""
-
-    service: str
-    words: Workaround
-    until_ms: int | None
-    """When it can no longer be kept up, or what it needs is gone; None if nothing says so."""
 
 
 class Losses:
@@ -63,7 +49,7 @@ class Losses:
             return None
         return max((at_ms for at_ms, _ in component.levels if at_ms <= until_ms), default=0)
 
-    def offers(self, service: str, at_ms: int, rest: Facts | None = None) -> list[Offer]:
+    def offers(self, service: str, at_ms: int, rest: Facts | None = None) -> list[WorkaroundNow]:
         """Return the workarounds of a service that people can use at a time.
 
         Parameters
@@ -75,32 +61,5 @@ class Losses:
         rest
             The run from which is told until when what a workaround needs stays; this one if absent.
         """
-        since_ms = below_since_ms(self._facts.components[service], at_ms)
-        if since_ms is None:
-            return []
-        found = []
-        for words in self._system.components[service].workarounds:
-            from_ms = since_ms + milliseconds(words.after)
-            until_ms = None if words.lasts is None else from_ms + milliseconds(words.lasts)
-            is_there = from_ms <= at_ms and (until_ms is None or at_ms < until_ms)
-            if is_there and _are_met(words.needs, _levels(self._facts, words.needs, at_ms)):
-                ends = [
-                    each for each in (until_ms, _ends_ms(rest or self._facts, words.needs, at_ms)) if each is not None
-                ]
-                found.append(Offer(service, words, min(ends, default=None)))
-        return found
-
-
-def _levels(facts: Facts, needs: tuple[Need, ...], at_ms: int) -> Mapping[str, float]:
-    return {member: level_at(facts.components[member], at_ms) for need in needs for member in need.members()}
-
-
-def _are_met(needs: tuple[Need, ...], levels: Mapping[str, float]) -> bool:
-    return all(value_of(need, levels) > 0.0 for need in needs)
-
-
-def _ends_ms(facts: Facts, needs: tuple[Need, ...], at_ms: int) -> int | None:
-    """Return when what a workaround needs is first gone after a time."""
-    members = {member for need in needs for member in need.members()}
-    times = sorted({ms for member in members for ms, _ in facts.components[member].levels if ms > at_ms})
-    return next((ms for ms in times if not _are_met(needs, _levels(facts, needs, ms))), None)
+        found = workarounds_of(self._system, self._facts, service, at_ms, rest)
+        return [each for each in found if each.is_there(at_ms)]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from impactsim.engine.users import Range
 from impactsim.model.system import System
 from impactsim.outage.facts import EndKind, Fall, RunsOut
-from impactsim.outage.snapshot import level_at, people_at, workarounds_at
+from impactsim.outage.snapshot import level_at, people_at
+from impactsim.outage.workarounds import workarounds_of
 from impactsim.reports.facts import ComponentFacts, Facts, Link, Reserve, Why
 from impactsim.reports.words import joined
 
@@ -80,9 +81,9 @@ def _text(ahead: Facts, component: str, reserve: Reserve) -> str:
 
 
 def _workarounds(system: System, ahead: Facts, at_ms: int) -> Iterator[RunsOut]:
-    """Yield the workarounds that are there now, and cannot be kept up."""
-    for each in workarounds_at(system, ahead, at_ms):
-        if each.until_ms is None or each.until_ms <= at_ms or not each.is_up or each.until_ms > ahead.end_ms:
+    """Yield the workarounds that are there now, or soon, and cannot be kept up."""
+    for each in (found for service in ahead.services for found in workarounds_of(system, ahead, service, at_ms)):
+        if not each.is_up or each.until_ms is None or not max(at_ms, each.from_ms) < each.until_ms <= ahead.end_ms:
             continue
         what = next(iter(each.words.text.values()), "")
         name = _name(ahead, each.service)

@@ -25,13 +25,20 @@ from impactsim.outage.ground import Ground
 from impactsim.outage.notes import notes_of
 from impactsim.outage.repairs import repairs_of
 from impactsim.outage.situation import Situation, value_of
-from impactsim.outage.snapshot import below_since_ms, expected, level_at, people_at, unrepaired
+from impactsim.outage.snapshot import (
+    below_since_ms,
+    expected,
+    level_at,
+    people_at,
+    services_with_users,
+    unrepaired,
+)
 from impactsim.problems import Problem
 from impactsim.reports.facts import ComponentFacts, Facts, Link, Reserve, Why
 from impactsim.reports.headline import kept_up_by
 
 FEWEST_TRIALS = 400
-MOST_CHANGES = 1_000_000
+MOST_CHANGES = 500_000
 """So many changes of level all trials together may make where nobody says how many trials there are to be."""
 
 
@@ -131,6 +138,7 @@ class _Assembly:
             users=people_at(self.course, self.at_ms),
             people=self.course.people,
             has_users=self.course.has_users,
+            uncounted=self._uncounted(services),
             services=services,
             n_services=len(self.course.services),
             runs_out=runs_out(self.system, self.ahead, self.at_ms),
@@ -172,6 +180,14 @@ class _Assembly:
         behind = self._faults_behind()
         found = [self._service(self.course.components[name], self.levels[name], behind.get(name, ())) for name in below]
         return tuple(sorted(found, key=lambda each: (each.level, each.since_ms)))  # stable
+
+    def _uncounted(self, services: Sequence[ServiceNow]) -> tuple[str, ...]:
+        known = services_with_users(self.system)
+        found = [each.service for each in services if each.service not in known]
+        needed = {
+            member for each in self.system.components.values() for need in each.needs for member in need.members()
+        }
+        return tuple(each for each in found if each not in needed)
 
     def _service(self, component: ComponentFacts, level: float, behind: Sequence[str]) -> ServiceNow:
         chain = _chain_at(component, self.at_ms)

@@ -210,6 +210,8 @@ class NowFacts:
     people: float | None
     """How many users there are in all; None if that is not known."""
     has_users: bool
+    uncounted: tuple[str, ...]
+    """Services that are not whole, that nothing else needs, and of which nobody says who uses them: `users` leaves theirs out."""
     services: tuple[ServiceNow, ...]
     """Services that are not whole now, the worst first."""
     n_services: int

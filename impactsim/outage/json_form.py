@@ -46,7 +46,12 @@ def to_object(facts: NowFacts) -> dict[str, Any]:
             for each in facts.reported
         ],
         "up": list(facts.up),
-        "users": {"known": facts.has_users, "affected": to_range(facts.users), "people": _maybe(facts.people)},
+        "users": {
+            "known": facts.has_users,
+            "affected": to_range(facts.users),
+            "people": _maybe(facts.people),
+            "uncounted": list(facts.uncounted),
+        },
         "services": [_service(each) for each in facts.services],
         "n_services": facts.n_services,
         "remaining": _remaining(facts.remaining),

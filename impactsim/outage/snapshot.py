@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from impactsim.compiler import compile_plan, compile_system, milliseconds
+from impactsim.compiler import compile_plan, compile_system
 from impactsim.engine.timeline import Workspace
 from impactsim.engine.users import Range
 from impactsim.model.scenario import Destroy, Event, Scenario
-from impactsim.model.system import System, Workaround
+from impactsim.model.system import System
 from impactsim.outage.faults import NEVER, Numbers
-from impactsim.outage.situation import Situation, value_of
+from impactsim.outage.situation import Situation
 from impactsim.reports.assemble import assemble
 from impactsim.reports.facts import ComponentFacts, Facts
 
 AHEAD_MS = 7 * 86_400_000
 """So far ahead it is said what falls if nothing is repaired."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkaroundNow:
-    """A workaround of a service that is not whole."""
-
-    service: str
-    place: int
-    """Its place among the workarounds of the service."""
-    words: Workaround
-    from_ms: int
-    until_ms: int | None
-    """When it can no longer be kept up; None if it has no end."""
-    is_up: bool
-    """Is all that it needs there now?"""
-
-    def is_there(self, at_ms: int) -> bool:
-        """Tell whether people can use it at a time, by what it needs now."""
-        return self.is_up and self.from_ms <= at_ms and (self.until_ms is None or at_ms < self.until_ms)
 
 
 def run_of(system: System, scenario: Scenario, numbers: Numbers | None = None) -> Facts:
@@ -97,25 +75,10 @@ def people_at(facts: Facts, at_ms: int) -> Range:
     return next((people for since_ms, people in reversed(facts.users.curve) if since_ms <= at_ms), Range(0.0, 0.0, 0.0))
 
 
-def workarounds_at(system: System, facts: Facts, at_ms: int) -> list[WorkaroundNow]:
-    """Return the workarounds of all services that are not whole at a time, in the order of the file."""
-    levels = {name: level_at(each, at_ms) for name, each in facts.components.items()}
-    found = []
-    for name in facts.services:
-        since_ms = below_since_ms(facts.components[name], at_ms)
-        if since_ms is not None:
-            for place, words in enumerate(system.components[name].workarounds):
-                found.append(_workaround(name, place, words, since_ms, levels))
-    return found
-
-
-def _workaround(
-    service: str, place: int, words: Workaround, since_ms: int, levels: Mapping[str, float]
-) -> WorkaroundNow:
-    from_ms = since_ms + milliseconds(words.after)
-    until_ms = None if words.lasts is None else from_ms + milliseconds(words.lasts)
-    is_up = all(value_of(need, levels) > 0.0 for need in words.needs)
-    return WorkaroundNow(service, place, words, from_ms, until_ms, is_up)
+def services_with_users(system: System) -> frozenset[str]:
+    """Return the services of which somebody says who, or how many, use them."""
+    counted = {name for name, component in system.components.items() if component.users is not None}
+    return frozenset(counted.union(*(segment.uses for segment in system.users.values())))
 
 
 def _component(event: object) -> str:

@@ -176,3 +176,9 @@ def test_a_previous_notice_that_is_none_is_a_problem(capsys, folder, content):
     )
     assert "before.json" in err
     assert "fault of the program" not in err
+
+
+def test_responders_and_partners_read_how_severe_it_is_and_customers_do_not(capsys, folder):
+    for level, is_told in (("L0", True), ("L1", True), ("L2", False)):
+        out, _ = said(capsys, folder / "gone.yaml", "--state", "identified", "--level", level)
+        assert ("Severity 1, of 1 (the worst) to 5." in out) == is_told

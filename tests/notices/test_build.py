@@ -306,3 +306,12 @@ def test_what_is_over_is_told_with_another_state():
 def test_a_zone_that_is_none_is_refused():
     with pytest.raises(ValueError, match="no time zone 'Mars/X'"):
         draft(played(PAY_GONE), minutes=10, zone="Mars/X")
+
+
+def test_people_are_not_counted_where_nobody_says_who_uses_what_is_affected():
+    system = deepcopy(SHOP)
+    system["components"]["forum"] = {"public_name": "Forum", "needs": ["pay"]}
+    incident = draft(played(PAY_GONE, system), minutes=10).incident
+    assert (incident.people, incident.share) == (None, None)
+    del system["components"]["forum"]["public_name"]
+    assert draft(played(PAY_GONE, system), minutes=10).incident.people is not None, "it stands in no notice"

@@ -133,3 +133,20 @@ def test_the_upper_bound_never_sinks_by_less_than_a_step(a, b, c, d, passed):
     # And an end that comes later than was said is never raised in silence.
     is_raised = chosen.estimate.high_at > before.high_at
     assert is_raised == chosen.is_late == (published_at + timedelta(minutes=round(high * 60)) > before.high_at)
+
+
+@given(
+    st.lists(st.tuples(hours, hours, st.integers(150, 250), st.booleans()), min_size=2, max_size=8), st.integers(5, 90)
+)
+def test_in_a_chain_of_notices_nothing_that_was_published_goes_in_silence(rests, minutes):
+    before: Published | None = None
+    for number, (a, b, n, is_guessed) in enumerate(rests):
+        at = NOON + number * timedelta(minutes=minutes)
+        low, high = sorted((a, b))
+        found = choose(rest(low, high, n), is_guessed, at, before)
+        if before is not None and not found.is_late:
+            assert found.estimate is not None, "not withdrawn"
+            assert at < found.estimate.high_at <= before.high_at, "not missed, and not raised"
+        if found.estimate is not None:
+            assert found.estimate.high_ms > 0 <= found.estimate.low_ms, "it says something, and nothing of the past"
+        before = None if found.estimate is None else Published(found.estimate.low_at, found.estimate.high_at)

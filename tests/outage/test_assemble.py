@@ -308,3 +308,15 @@ def test_a_crew_of_ours_is_not_of_who_runs_what_it_repairs():
     lines = {"one": {"time_to_restore": "2h", "crew": "it", "operator": "Telco"}}
     (repair,) = now(lines, 30 * MIN, "one", crews={"it": 1}).repairs
     assert (repair.status, repair.crew, repair.operator) == ("at work", "it", "")
+
+
+def test_services_that_nobody_is_known_to_use_are_told_and_not_counted_as_unused():
+    words = {"a": {"time_to_restore": "2h"}, "b": {"name": "Bee"}, "c": {"users": 50}}
+    users = {"all": {"count": 10, "uses": ["a"]}}
+    facts = now(words, 30 * MIN, "b", users=users, population=100)
+    assert facts.uncounted == ("b",)
+    assert "Users affected now: none that is counted; nobody says who uses Bee" in now_text(facts)
+    both = now(words, 30 * MIN, "a", "b", users=users, population=100)
+    assert both.uncounted == ("b",)
+    assert now_text(both)[2].startswith("Users affected now: 10 of 100 (10%); nobody says who uses Bee; ")
+    assert now(words, 30 * MIN, "a", "c", users=users, population=100).uncounted == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from impactsim.outage.ahead import runs_out
 from impactsim.outage.faults import Known
 from impactsim.outage.situation import situation_at
 from impactsim.outage.snapshot import (
@@ -11,8 +12,8 @@ from impactsim.outage.snapshot import (
     level_at,
     people_at,
     unrepaired,
-    workarounds_at,
 )
+from impactsim.outage.workarounds import workarounds_of
 from outage.cases import MIN, H, at, scenario_of, system_of
 
 SHOP = {
@@ -84,10 +85,18 @@ def test_below_since_goes_back_to_when_it_was_last_whole():
 
 def test_a_workaround_says_from_when_until_when_and_whether_what_it_needs_is_there():
     situation = at(system_of(SHOP, users=USERS), H, "grid")
-    call, wait = workarounds_at(situation.system, expected(situation), H)
-    assert (call.service, call.place, call.from_ms, call.until_ms, call.is_up) == ("shop", 0, H, 5 * H, True)
+    call, wait = workarounds_of(situation.system, expected(situation), "shop", H)
+    assert (call.service, call.from_ms, call.until_ms, call.is_up) == ("shop", H, 5 * H, True)
     assert (wait.from_ms, wait.until_ms) == (30 * MIN, None)
     assert call.is_there(H)
     assert not call.is_there(5 * H)
     down = at(system_of(SHOP, users=USERS), H, "grid", "phones")
-    assert not workarounds_at(down.system, expected(down), H)[0].is_up
+    assert not workarounds_of(down.system, expected(down), "shop", H)[0].is_up
+
+
+def test_a_workaround_ends_where_what_it_needs_goes_if_nothing_is_repaired():
+    situation = at(system_of(SHOP, users=USERS), H, "grid")
+    ahead = unrepaired(situation)
+    assert workarounds_of(situation.system, expected(situation), "shop", H, ahead)[0].until_ms == 4 * H
+    (ends,) = runs_out(situation.system, ahead, H)
+    assert (ends.at_ms, ends.kind, ends.people.high) == (4 * H, "workaround", 900)

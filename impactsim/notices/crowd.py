@@ -1,0 +1,36 @@
+"""How many people an outage has hit, with what is uncertain of how many there are: exact figures, not yet public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from impactsim.model.system import Segment, System
+from impactsim.reports.facts import Facts
+
+
+def most_affected(system: System, course: Facts, at_ms: int) -> tuple[float, float]:
+    """Return how many were affected at a time at least and at most until now, with what is uncertain of their counts.
+
+    Parameters
+    ----------
+    system
+        The system.
+    course
+        The run.
+    at_ms
+        Now.
+    """
+    curve = [each for since_ms, each in course.users.curve if since_ms <= at_ms]
+    low, high = (max((getattr(each, end) for each in curve), default=0.0) for end in ("low", "high"))
+    least, most = _uncertain(system.users.values())
+    return low * least, high * most
+
+
+def _uncertain(segments: Iterable[Segment]) -> tuple[float, float]:
+    """Return by which factors all counts together may be smaller or larger than their medians: one in ten is beyond either."""
+    laws = [segment.count for segment in segments]
+    median = sum(law.median() for law in laws)
+    if not median:
+        return 1.0, 1.0
+    low, high = (sum(law.quantile(p) for law in laws) for p in (0.1, 0.9))
+    return low / median, high / median
