@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from impactsim.notices.causes import class_of_cause
-from impactsim.notices.crowd import most_affected
+from impactsim.notices.crowd import people_affected
 from impactsim.notices.estimates import Chosen, Published, choose
 from impactsim.notices.incident import (
     STATUSES,
@@ -29,6 +29,9 @@ from impactsim.outage.situation import Situation
 from impactsim.outage.snapshot import level_at, services_with_users
 from impactsim.problems import InvalidInput, Problem, Severity
 from impactsim.reports.facts import Facts
+
+_NO_WORDS = "there is a workaround that has no words, and to say that there is none would be wrong"
+_GIVE_WORDS = "say what people can do: {en: Order by telephone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class _Builder:
         # Rounded up, but not into the future of those who read it.
         ended_at = None if ended_ms is None else min(clock_up(self._clock(ended_ms)), published_at)
         said = self.asked.redaction < Redaction.EXPOSED
-        low, high = self._people()
+        low, high = people_affected(self.system, self.course, self.at_ms, is_over=ended_ms is not None)
         incident = PublicIncident(
             reference=f"{started_at:%Y-%m-%d-%H%M}",
             state=self.asked.state,
@@ -192,6 +195,7 @@ class _Builder:
             fault = f"the service {name} is affected and has no public name, {what}"
             severity: Severity = "error" if len(nameless) == len(affected) else "warning"
             self.problems.append(Problem(path, fault, how, "no-public-name", severity))
+        self.problems += [each for name in affected for each in self._without_words(name)]
         if not affected:
             was_any = any(loss.status != "operational" for loss in self.worst.values())
             self.problems.append(nobody_affected(self.asked.state, was_any))
@@ -202,6 +206,15 @@ class _Builder:
             self.problems.append(Problem((), fault, how, "not-resolved"))
         if any(problem.severity == "error" for problem in self.problems):
             raise InvalidInput(self.problems)
+
+    def _without_words(self, name: str) -> Iterator[Problem]:
+        """Find workarounds that are there, and that nobody could be told of."""
+        component = self.system.components[name]
+        for offer in self.losses.offers(name, self.at_ms) if component.public_name else ():
+            if not offer.words.text:
+                place = component.workarounds.index(offer.words)
+                path = ("components", name, "workarounds", place, "text")
+                yield Problem(path, _NO_WORDS, _GIVE_WORDS, "workaround-text")
 
     def _services(self, names: Sequence[str], *, is_over: bool) -> tuple[PublicService, ...]:
         losses = self.worst if is_over else self.now
@@ -235,9 +248,6 @@ class _Builder:
         """Tell whether somebody says who uses what is affected; a count that left some of them out would say too little."""
         return services_with_users(self.system).issuperset(public)
 
-    def _people(self) -> tuple[float, float]:
-        return most_affected(self.system, self.course, self.at_ms)
-
     def _share(self, low: float, high: float) -> tuple[float, float] | None:
         in_all = self.course.people
         if not in_all or high < self.system.notices.smallest_group:
@@ -266,10 +276,9 @@ class _Builder:
         found = []
         for name in names:
             for offer in self.losses.offers(name, self.at_ms, self.rest):
-                if offer.words.text:
-                    until = None if offer.until_ms is None else clock_down(self._clock(offer.until_ms))
-                    public = self.system.components[name].public_name
-                    found.append(PublicWorkaround(public, offer.words.text, until))
+                until = None if offer.until_ms is None else clock_down(self._clock(offer.until_ms))
+                public = self.system.components[name].public_name
+                found.append(PublicWorkaround(public, offer.words.text, until))
         return tuple(found)
 
     def _next_update_by(self, published_at: datetime, severity: int, chosen: Chosen) -> datetime | None:

@@ -8,8 +8,8 @@ from impactsim.model.system import Segment, System
 from impactsim.reports.facts import Facts
 
 
-def most_affected(system: System, course: Facts, at_ms: int) -> tuple[float, float]:
-    """Return how many were affected at a time at least and at most until now, with what is uncertain of their counts.
+def people_affected(system: System, course: Facts, at_ms: int, *, is_over: bool) -> tuple[float, float]:
+    """Return how many are affected at least and at most, with what is uncertain of their counts.
 
     Parameters
     ----------
@@ -19,8 +19,12 @@ def most_affected(system: System, course: Facts, at_ms: int) -> tuple[float, flo
         The run.
     at_ms
         Now.
+    is_over
+        Whether all are back: then the most that were affected at a time until now, else those who are affected now.
     """
     curve = [each for since_ms, each in course.users.curve if since_ms <= at_ms]
+    if not is_over:
+        curve = curve[-1:]
     low, high = (max((getattr(each, end) for each in curve), default=0.0) for end in ("low", "high"))
     least, most = _uncertain(system.users.values())
     return low * least, high * most

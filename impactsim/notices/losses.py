@@ -35,7 +35,7 @@ class Losses:
         """Return the worst that the users of a service have lost by a time."""
         times = {since_ms for since_ms, _ in self._facts.components[service].levels if since_ms <= until_ms}
         found = [self.loss(service, at_ms) for at_ms in sorted(times)]
-        return max(found, key=lambda loss: (loss.cannot, loss.with_trouble), default=self.loss(service, until_ms))
+        return max(found, key=lambda loss: (loss.missing, loss.cannot), default=self.loss(service, until_ms))
 
     def affected_since_ms(self, service: str, until_ms: int) -> int | None:
         """Return when a service was first below level 1, or None if it was not by a time."""

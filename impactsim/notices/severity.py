@@ -1,4 +1,6 @@
-"""How severe an outage is, and what a status page shows: from shares of users who cannot work, or who can with trouble.
+"""How severe an outage is, and what a status page shows: from shares of users who cannot use a service, or have something instead.
+
+The status is that of the service itself; what people do instead of using it lowers the severity only.
 
 There is no standard scale of severities. This one is that of ``docs/notices.md``, after the rule that the worst row that applies
 counts.
@@ -31,17 +33,23 @@ class Loss:
     cannot: float
     """Share of its users who cannot use it, and have nothing instead."""
     with_trouble: float
-    """Share of them who can, by a workaround."""
+    """Share of its users who cannot use it, and have a workaround."""
     is_critical: bool = True
 
     @property
+    def missing(self) -> float:
+        """Share of its users who cannot use it."""
+        return self.cannot + self.with_trouble
+
+    @property
     def status(self) -> Status:
-        """What a status page shows."""
-        if self.cannot >= 0.95:
+        """What a status page shows of the service, whatever people do instead."""
+        missing = self.missing + 1e-12  # of two shares that were multiplied out
+        if missing >= 0.95:
             return "major_outage"
-        if self.cannot >= 0.01:
+        if missing >= 0.01:
             return "partial_outage"
-        return "degraded_performance" if self.cannot > 0.0 or self.with_trouble > 0.0 else "operational"
+        return "degraded_performance" if self.missing > 0.0 else "operational"
 
 
 def severity_of(losses: Iterable[Loss], *, is_grave: bool = False, has_lost_redundancy: bool = False) -> int:

@@ -85,7 +85,7 @@ def _workarounds(system: System, ahead: Facts, at_ms: int) -> Iterator[RunsOut]:
     for each in (found for service in ahead.services for found in workarounds_of(system, ahead, service, at_ms)):
         if not each.is_up or each.until_ms is None or not max(at_ms, each.from_ms) < each.until_ms <= ahead.end_ms:
             continue
-        what = next(iter(each.words.text.values()), "")
+        what = next(iter(each.words.text.values()), "").rstrip(".。")
         name = _name(ahead, each.service)
         text = f"workaround of {name} ends" + (f": {what}" if what else "")
         people: Range = people_at(ahead, each.until_ms)

@@ -103,11 +103,30 @@ def test_a_workaround_is_offered_while_it_is_there_and_its_needs_are():
     assert draft(played(line_too), minutes=40).incident.workarounds == ()
 
 
-def test_a_workaround_lowers_the_share_of_those_who_cannot():
-    # 60 % are covered: 40 % cannot use it.
-    assert draft(played(PAY_GONE), minutes=31).incident.severity == 1
-    covered = draft(played(PAY_GONE), minutes=40).incident
-    assert (covered.affected[0].status, covered.severity) == ("partial_outage", 2)
+def test_a_workaround_lowers_the_severity_and_people_but_does_not_make_the_service_work():
+    # 60 % are covered: 40 % of 13,000, and 0.5 % of 87,000 as before.
+    without, covered = (draft(played(PAY_GONE), minutes=minutes).incident for minutes in (31, 40))
+    assert (without.affected[0].status, covered.affected[0].status) == ("major_outage", "major_outage")
+    assert (without.severity, covered.severity) == (1, 2)
+    assert covered.people is not None
+    assert (covered.people.low, covered.people.high) == (5_600, 5_700)
+
+
+def test_a_workaround_without_words_is_a_problem_that_names_it():
+    system = deepcopy(SHOP)
+    system["components"]["checkout"]["workarounds"][0]["text"] = {}
+    with pytest.raises(InvalidInput, match=r"components.checkout.workarounds\[0\].text: .*has no words"):
+        draft(played(PAY_GONE, system), minutes=40)
+    assert draft(played(PAY_GONE, system), minutes=10).incident.workarounds == ()
+
+
+def test_while_it_goes_on_those_count_who_are_affected_now():
+    first_pay = [{"fail": "pay", "at": "2m", "for": "5m"}, {"fail": "search", "at": "1m"}]
+    system = deepcopy(SHOP)
+    system["users"]["others"]["count"] = 700
+    going_on = draft(played(first_pay, system), minutes=20).incident
+    assert going_on.people is not None
+    assert going_on.people.high == 700
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from impactsim.notices.severity import Loss, severity_of
     ("cannot", "with_trouble", "status"),
     [
         (0.0, 0.0, "operational"),
-        (0.0, 0.4, "degraded_performance"),
+        (0.0, 0.4, "partial_outage"),
         (0.0099, 0.0, "degraded_performance"),
         (0.01, 0.0, "partial_outage"),
-        (0.9499, 0.05, "partial_outage"),
+        (0.44, 0.5, "partial_outage"),
+        (0.45, 0.5, "major_outage"),
         (0.95, 0.0, "major_outage"),
         (1.0, 0.0, "major_outage"),
     ],
