@@ -61,18 +61,21 @@ class Notices:
         return found
 
     def write(self, folder: str | Path, form: Form | None = "text", *, overwrite: bool = False) -> list[Path]:
-        """Write the texts of a form into a folder, all of them or none; return the files.
+        """Write the texts of a form into a folder, which is made if it is not there, all of them or none; return the files.
 
         Raises
         ------
         LeakFound
             If one of them holds a name from the model that it must not.
         InvalidInput
-            If the folder is none, or one of the files exists and is not to be replaced.
+            If the folder is a file, or one of the files exists and is not to be replaced.
         OSError
             If something cannot be written.
         """
-        return write_notices(folder, self.texts(form), self._scan, overwrite=overwrite)
+        texts = self.texts(form)
+        if not Path(folder).exists():
+            Path(folder).mkdir(parents=True)
+        return write_notices(folder, texts, self._scan, overwrite=overwrite)
 
     def _scan(self, texts: Mapping[str, str]) -> None:
         demand_clean(texts, self.names, self.incident.redaction)

@@ -69,6 +69,26 @@ def test_files_are_written_all_or_none_and_kept(capsys, folder):
     assert (folder / files[0]).exists()
 
 
+def test_a_folder_is_made_but_not_for_what_is_refused(capsys, folder):
+    arguments = (folder / "gone.yaml", "--state", "identified", "--out", folder / "new" / "notices")
+    said(capsys, *arguments)
+    assert len(list((folder / "new" / "notices").iterdir())) == 1
+    _, err = said(capsys, *arguments[:-1], folder / "system.yaml", status=PROBLEMS_FOUND)
+    assert "system.yaml" in err
+    said(
+        capsys,
+        folder / "gone.yaml",
+        "--state",
+        "resolved",
+        "--at",
+        "20m",
+        "--out",
+        folder / "no",
+        status=PROBLEMS_FOUND,
+    )
+    assert not (folder / "no").exists()
+
+
 def test_the_json_of_a_notice_is_what_the_next_one_follows(capsys, folder):
     scenario = folder / "gone.yaml"
     first, _ = said(capsys, scenario, "--state", "identified", "--at", "30m", "--format", "json")
