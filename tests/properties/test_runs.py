@@ -37,7 +37,7 @@ SCRATCH = {
     *("by_id", "was_id", "cap_ends", "timer_at", "heap"),
     *("dirty", "check", "needs", "used", "changed", "touched", "crews"),
     *("queue", "destroyed_list", "ended", "stack", "members", "before", "sorted"),
-    *("fault_now", "next_step", "next_fault", "left_ms", "since_ms", "next_waiting"),
+    *("fault_now", "next_step", "next_fault", "left_ms", "since_ms", "next_waiting", "others_end"),
 }
 """What is written before it is read, in every run."""
 
