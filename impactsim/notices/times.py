@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import groupby
+
 from impactsim.notices.incident import State
-from impactsim.notices.losses import Losses
 from impactsim.problems import InvalidInput, Problem
 from impactsim.reports.facts import Facts
 
@@ -12,16 +14,19 @@ _AFTER_FIRST_MS: dict[State, int] = {"investigating": 10 * _MINUTE_MS, "identifi
 _AFTER_LAST_MS: dict[State, int] = {"monitoring": 5 * _MINUTE_MS, "resolved": 30 * _MINUTE_MS}
 
 
-def usual_time_ms(course: Facts, losses: Losses, state: State) -> int:
+def usual_time_ms(course: Facts, services: Collection[str], state: State) -> int:
     """Return when a notice in a state is published.
 
-    That is ten minutes after the first service is affected (investigating), half an hour after (identified), five minutes after all
-    are back (monitoring), half an hour after (resolved).
+    That is ten minutes into the first time without a break in which some service is affected (investigating), half an hour into it
+    (identified), five minutes after all are back for good (monitoring), half an hour after (resolved). What is over sooner
+    than anybody writes is passed over, unless there is nothing else: then its first moment is told.
 
     Parameters
     ----------
-    course, losses
+    course
         The run.
+    services
+        Ids of the services that count.
     state
         Which notice.
 
@@ -30,36 +35,37 @@ def usual_time_ms(course: Facts, losses: Losses, state: State) -> int:
     InvalidInput
         If no service is ever affected, or if one is not back by the end.
     """
-    since = [losses.affected_since_ms(name, course.end_ms) for name in course.services]
-    affected = [name for name, ms in zip(course.services, since, strict=True) if ms is not None]
-    if not affected:
-        raise InvalidInput(
-            [
-                Problem(
-                    (),
-                    "no service is affected in it, so that there is nothing to tell customers",
-                    "",
-                    "nobody-affected",
-                )
-            ]
-        )
-    first_ms = min(ms for ms in since if ms is not None)
-    back = [losses.back_ms(name, course.end_ms) for name in affected]
-    last_ms = None if None in back else max(ms for ms in back if ms is not None)
+    spells = _spells(course, services)
+    if not spells:
+        fault = "no service is affected in it, so that there is nothing to tell customers"
+        raise InvalidInput([Problem((), fault, "", "nobody-affected")])
     if state in _AFTER_FIRST_MS:
-        # Of what is over sooner than anybody writes, the first moment is told.
-        wanted_ms = first_ms + _AFTER_FIRST_MS[state]
-        return wanted_ms if last_ms is None or wanted_ms < last_ms else first_ms
+        wait_ms = _AFTER_FIRST_MS[state]
+        long = (from_ms for from_ms, to_ms in spells if to_ms is None or to_ms - from_ms > wait_ms)
+        first_ms = next(long, None)
+        return spells[0][0] if first_ms is None else first_ms + wait_ms
+    last_ms = spells[-1][1]
     if last_ms is None:
-        names = ", ".join(name for name, ms in zip(affected, back, strict=True) if ms is None)
-        raise InvalidInput(
-            [
-                Problem(
-                    (),
-                    f"it does not end in the run: not back are {names}",
-                    "give the faults an end, or a longer horizon",
-                    "not-resolved",
-                )
-            ]
-        )
+        below = [name for name in services if course.components[name].levels[-1][1] < 1.0]
+        fault = f"it does not end in the run: not back are {', '.join(below)}"
+        raise InvalidInput([Problem((), fault, "give the faults an end, or a longer horizon", "not-resolved")])
     return last_ms + _AFTER_LAST_MS[state]
+
+
+def _spells(course: Facts, services: Collection[str]) -> list[tuple[int, int | None]]:
+    """Return from when to when some of the services were below level 1 without a break; None for what does not end."""
+    changes = sorted((at_ms, name, level) for name in services for at_ms, level in course.components[name].levels)
+    below: set[str] = set()
+    spells: list[tuple[int, int | None]] = []
+    for at_ms, group in groupby(changes, key=lambda change: change[0]):
+        was_any = bool(below)
+        for _, name, level in group:
+            if level < 1.0:
+                below.add(name)
+            else:
+                below.discard(name)
+        if below and not was_any:
+            spells.append((at_ms, None))
+        elif was_any and not below:
+            spells[-1] = (spells[-1][0], at_ms)
+    return spells

@@ -48,7 +48,7 @@ def notice(
     at_ms
         When it is published, in milliseconds from the start of the scenario; if absent, ten minutes after the first service is
         affected (investigating), half an hour after (identified), five minutes after all are back (monitoring), half an hour after
-        (resolved).
+        (resolved). What is over sooner is passed over.
     trials
         How many trials the remaining time is estimated from; 1,000 if absent.
     seed
@@ -66,7 +66,6 @@ def notice(
         If a figure here is out of its range, or there is no such state or language.
     """
     from impactsim.notices.build import Asked
-    from impactsim.notices.losses import Losses
     from impactsim.notices.times import usual_time_ms
     from impactsim.outage.situation import situation_at
     from impactsim.outage.snapshot import run_of
@@ -84,7 +83,8 @@ def notice(
     with collector_paused(), _in_file(loaded.file):
         if at_ms is None:
             course = run_of(system, play)
-            at_ms = usual_time_ms(course, Losses(system, course), asked.state)
+            named = [name for name in course.services if system.components[name].public_name]
+            at_ms = usual_time_ms(course, named or course.services, asked.state)
         situation = situation_at(system, play, at_ms)
     return notices_of(situation, asked, languages, trials, workers, on_progress, file=loaded.file)
 

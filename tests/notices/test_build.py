@@ -334,3 +334,25 @@ def test_people_are_not_counted_where_nobody_says_who_uses_what_is_affected():
     assert (incident.people, incident.share) == (None, None)
     del system["components"]["forum"]["public_name"]
     assert draft(played(PAY_GONE, system), minutes=10).incident.people is not None, "it stands in no notice"
+
+
+BLIP = {"fail": "search", "at": "1m", "for": "4m"}
+
+
+@pytest.mark.parametrize(
+    ("state", "published"),
+    [("investigating", (9, 10)), ("identified", (9, 30)), ("monitoring", (11, 5)), ("resolved", (11, 30))],
+)
+def test_the_usual_times_are_those_of_the_first_outage_that_anybody_would_write_about(state, published):
+    long = {"fail": "checkout", "at": "1h", "for": "2h"}
+    hour, minute = published
+    assert draft(played([BLIP, long]), state).incident.published_at == AT.replace(hour=hour, minute=minute)
+
+
+def test_of_what_is_over_sooner_than_anybody_writes_the_first_moment_is_told():
+    assert draft(played([BLIP]), "identified").incident.published_at == AT.replace(minute=1)
+
+
+def test_what_has_no_end_in_the_run_has_no_usual_time_of_its_end():
+    with pytest.raises(InvalidInput, match="it does not end in the run: not back are search"):
+        draft(played([{"fail": "search"}]), "resolved")
