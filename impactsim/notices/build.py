@@ -24,6 +24,7 @@ from impactsim.notices.losses import Losses
 from impactsim.notices.remarks import about_previous, deadlocks_ahead, nobody_affected, update_too_late
 from impactsim.notices.rounding import clock_down, clock_up, minute_of, people, shares
 from impactsim.notices.severity import CADENCE_MS, Loss, severity_of
+from impactsim.notices.times import incident_since_ms
 from impactsim.outage.estimate import Estimates, Remaining, remaining
 from impactsim.outage.situation import Situation
 from impactsim.outage.snapshot import level_at, services_with_users
@@ -112,7 +113,9 @@ class _Builder:
         self.at_ms = situation.at_ms
         self.losses = Losses(self.system, course)
         self.now = {name: self.losses.loss(name, self.at_ms) for name in course.services}
-        self.worst = {name: self.losses.worst(name, self.at_ms) for name in course.services}
+        named = [name for name in course.services if self.system.components[name].public_name]
+        self.since_ms = incident_since_ms(course, named or course.services, self.at_ms)
+        self.worst = {name: self.losses.worst(name, self.since_ms, self.at_ms) for name in course.services}
         self.problems: list[Problem] = []
 
     def draft(self) -> Draft:
@@ -133,13 +136,13 @@ class _Builder:
         if chosen.why_none == "no end":
             self.problems += deadlocks_ahead(self.course)
         severity = self.asked.severity or self._severity(ended_ms is not None)
-        started_at = clock_down(self._clock(self._since_ms(public)))
+        started_at = clock_down(self._clock(self.since_ms))
         before = (self.asked.previous_started_at, self.asked.previous_published_at)
         self.problems += about_previous(*before, started_at, published_at)
         # Rounded up, but not into the future of those who read it.
         ended_at = None if ended_ms is None else min(clock_up(self._clock(ended_ms)), published_at)
         said = self.asked.redaction < Redaction.EXPOSED
-        low, high = people_affected(self.system, self.course, self.at_ms, is_over=ended_ms is not None)
+        low, high = people_affected(self.system, self.course, self.since_ms, self.at_ms, is_over=ended_ms is not None)
         incident = PublicIncident(
             reference=f"{started_at:%Y-%m-%d-%H%M}",
             state=self.asked.state,
@@ -237,10 +240,6 @@ class _Builder:
             and self.now[name].status == "operational"
             and self.system.components[name].public_name
         )
-
-    def _since_ms(self, names: Sequence[str]) -> int:
-        found = [self.losses.affected_since_ms(name, self.at_ms) for name in names]
-        return min(ms for ms in found if ms is not None)
 
     # People.
 

@@ -8,7 +8,7 @@ from impactsim.model.system import Segment, System
 from impactsim.reports.facts import Facts
 
 
-def people_affected(system: System, course: Facts, at_ms: int, *, is_over: bool) -> tuple[float, float]:
+def people_affected(system: System, course: Facts, since_ms: int, at_ms: int, *, is_over: bool) -> tuple[float, float]:
     """Return how many are affected at least and at most, with what is uncertain of their counts.
 
     Parameters
@@ -17,14 +17,17 @@ def people_affected(system: System, course: Facts, at_ms: int, *, is_over: bool)
         The system.
     course
         The run.
+    since_ms
+        When it began.
     at_ms
         Now.
     is_over
         Whether all are back: then the most that were affected at a time until now, else those who are affected now.
     """
-    curve = [each for since_ms, each in course.users.curve if since_ms <= at_ms]
-    if not is_over:
-        curve = curve[-1:]
+    changes = [(from_ms, each) for from_ms, each in course.users.curve if from_ms <= at_ms]
+    curve = (
+        [each for from_ms, each in changes if from_ms >= since_ms] if is_over else [each for _, each in changes[-1:]]
+    )
     low, high = (max((getattr(each, end) for each in curve), default=0.0) for end in ("low", "high"))
     least, most = _uncertain(system.users.values())
     return low * least, high * most

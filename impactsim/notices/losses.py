@@ -31,16 +31,12 @@ class Losses:
         covered = max((each.words.covers for each in self.offers(service, at_ms)), default=0.0) if missing else 0.0
         return Loss(missing * (1.0 - covered), missing * covered, component.critical is not False)
 
-    def worst(self, service: str, until_ms: int) -> Loss:
-        """Return the worst that the users of a service have lost by a time."""
-        times = {since_ms for since_ms, _ in self._facts.components[service].levels if since_ms <= until_ms}
+    def worst(self, service: str, from_ms: int, until_ms: int) -> Loss:
+        """Return the worst that the users of a service have lost between two times."""
+        changes = (since_ms for since_ms, _ in self._facts.components[service].levels)
+        times = {from_ms, *(since_ms for since_ms in changes if from_ms <= since_ms <= until_ms)}
         found = [self.loss(service, at_ms) for at_ms in sorted(times)]
-        return max(found, key=lambda loss: (loss.missing, loss.cannot), default=self.loss(service, until_ms))
-
-    def affected_since_ms(self, service: str, until_ms: int) -> int | None:
-        """Return when a service was first below level 1, or None if it was not by a time."""
-        levels = self._facts.components[service].levels
-        return next((at_ms for at_ms, level in levels if level < 1.0 and at_ms <= until_ms), None)
+        return max(found, key=lambda loss: (loss.missing, loss.cannot))
 
     def back_ms(self, service: str, until_ms: int) -> int | None:
         """Return since when a service is at level 1 without a break at a time; None if it is not."""

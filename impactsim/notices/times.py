@@ -10,6 +10,7 @@ from impactsim.problems import InvalidInput, Problem
 from impactsim.reports.facts import Facts
 
 _MINUTE_MS = 60_000
+_OVER_MS = 30 * _MINUTE_MS
 _AFTER_FIRST_MS: dict[State, int] = {"investigating": 10 * _MINUTE_MS, "identified": 30 * _MINUTE_MS}
 _AFTER_LAST_MS: dict[State, int] = {"monitoring": 5 * _MINUTE_MS, "resolved": 30 * _MINUTE_MS}
 
@@ -50,6 +51,21 @@ def usual_time_ms(course: Facts, services: Collection[str], state: State) -> int
         fault = f"it does not end in the run: not back are {', '.join(below)}"
         raise InvalidInput([Problem((), fault, "give the faults an end, or a longer horizon", "not-resolved")])
     return last_ms + _AFTER_LAST_MS[state]
+
+
+def incident_since_ms(course: Facts, services: Collection[str], at_ms: int) -> int:
+    """Return when the incident began that is under way at a time, or that ended last before it; 0 if there was none.
+
+    What came back for less than half an hour meanwhile was not over.
+    """
+    spells = [spell for spell in _spells(course, services) if spell[0] <= at_ms]
+    since_ms = spells[-1][0] if spells else 0
+    for from_ms, to_ms in reversed(spells[:-1]):
+        assert to_ms is not None, "only the last has no end"
+        if since_ms - to_ms >= _OVER_MS:
+            break
+        since_ms = from_ms
+    return since_ms
 
 
 def _spells(course: Facts, services: Collection[str]) -> list[tuple[int, int | None]]:

@@ -356,3 +356,21 @@ def test_of_what_is_over_sooner_than_anybody_writes_the_first_moment_is_told():
 def test_what_has_no_end_in_the_run_has_no_usual_time_of_its_end():
     with pytest.raises(InvalidInput, match="it does not end in the run: not back are search"):
         draft(played([{"fail": "search"}]), "resolved")
+
+
+def test_what_was_over_long_before_is_another_incident():
+    long = {"fail": "checkout", "at": "1h", "for": "2h"}
+    incident = draft(played([BLIP, long]), minutes=70).incident
+    assert incident.started_at == AT.replace(hour=9)
+    resolved = draft(
+        played([{"fail": "pay", "at": "1m", "for": "4m"}, {**long, "fail": "search"}]), "resolved"
+    ).incident
+    assert (resolved.started_at, resolved.lasted_ms) == (AT.replace(hour=9), 2 * 3_600_000)
+    assert [each.name[""] for each in resolved.affected] == ["Search"]
+    assert resolved.people is not None
+    assert resolved.people.high == 87_000
+
+
+def test_what_comes_back_for_a_few_minutes_is_one_incident():
+    again = {"fail": "search", "at": "20m", "for": "2h"}
+    assert draft(played([BLIP, again]), minutes=60).incident.started_at == AT
