@@ -1,7 +1,8 @@
 """Where the compiled engine is kept, and whether it is there. Asking does not import numba, which takes half a second.
 
-The folder is named after a digest of the engine's source and of the versions of Python, numba and numpy (numba itself looks
-only at the file of the outermost function).
+The folder is named after a digest of the engine's source and of the versions of Python, numba and numpy, because numba itself looks
+only at the file of the outermost function; and of that file's path and time, because numba finds nothing that was compiled
+from another installation, or from this one before it was made again.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def cache_folder() -> Path:
     sources = {function.__code__.co_filename for function in functions()}
     for source in sorted({*sources, str(compiled.__file__), str(Path(__file__).with_name("kernel.py"))}):
         digest.update(Path(source).read_bytes())
+    outermost = Path(str(trials.__file__)).resolve()
+    digest.update(f"{outermost} {outermost.stat().st_mtime_ns}".encode())
     return _user_cache() / f"engine-{digest.hexdigest()}"
 
 
