@@ -16,7 +16,9 @@ ASK = "from impactsim.engine.machine_code import cache_folder; print(cache_folde
 def folder_of(installation: Path) -> str:
     environment = os.environ | {"PYTHONPATH": str(installation), "PYTHONDONTWRITEBYTECODE": "1"}
     asked = [sys.executable, "-c", ASK]
-    done = subprocess.run(asked, env=environment, cwd=installation, capture_output=True, text=True, check=True)
+    done = subprocess.run(  # noqa: S603 - our own words
+        asked, env=environment, cwd=installation, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
