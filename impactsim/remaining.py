@@ -62,12 +62,10 @@ class Remaining(Law):
         Its shape, in [0.1, 1000]: the smaller, the longer the tails.
     tail
         By how much its tails are stretched, 1 or more.
-    n_durations
-        How many durations it was fitted to.
 
     Examples
     --------
-    >>> law = Remaining(middle=2.0, shape=1.5, tail=1.0, n_durations=100)
+    >>> law = Remaining(middle=2.0, shape=1.5, tail=1.0)
     >>> [round(law.remaining_quantile(0.5, elapsed), 2) for elapsed in (0, 2, 8)]
     [2.0, 2.16, 5.22]
     """
@@ -75,7 +73,6 @@ class Remaining(Law):
     middle: float
     shape: float
     tail: float
-    n_durations: int
 
     def median(self) -> float:
         """Return the median, which the stretching leaves alone."""
@@ -154,7 +151,7 @@ def fit(durations: Sequence[float], tail: float = USUAL_TAIL) -> Remaining:
     if not 1 <= tail < math.inf:
         raise ValueError(f"tail is {tail}, and must be 1 or more")
     middle, shape = log_logistic(durations)
-    return Remaining(middle, shape, tail, len(durations))
+    return Remaining(middle, shape, tail)
 
 
 def tail_of(histories: Sequence[Sequence[float]]) -> float:

@@ -44,7 +44,7 @@ def test_maximum_likelihood_is_where_the_likelihood_is_flat():
 
 
 def test_without_stretching_it_is_the_log_logistic_law():
-    ours, law = Remaining(2.0, 1.4, 1.0, 50), LogLogistic(2.0, 1.4)
+    ours, law = Remaining(2.0, 1.4, 1.0), LogLogistic(2.0, 1.4)
     for p in (0.001, 0.1, 0.5, 0.9, 0.999):
         for elapsed in (0.0, 0.01, 2.0, 300.0):
             assert ours.remaining_quantile(p, elapsed) == pytest.approx(law.remaining_quantile(p, elapsed), rel=1e-9)
@@ -52,7 +52,7 @@ def test_without_stretching_it_is_the_log_logistic_law():
 
 
 def test_stretching_leaves_the_middle_half_alone_and_widens_the_rest():
-    plain, wide = Remaining(2.0, 1.4, 1.0, 50), Remaining(2.0, 1.4, 1.5, 50)
+    plain, wide = Remaining(2.0, 1.4, 1.0), Remaining(2.0, 1.4, 1.5)
     for elapsed in (0.0, 5.0):
         for p in (0.25, 0.5, 0.75):
             assert wide.remaining_quantile(p, elapsed) == pytest.approx(plain.remaining_quantile(p, elapsed), rel=1e-9)
@@ -61,8 +61,8 @@ def test_stretching_leaves_the_middle_half_alone_and_widens_the_rest():
 
 
 def test_the_mean_is_infinite_where_the_tails_are_too_long_for_one():
-    assert Remaining(2.0, 1.1, 1.2, 50).mean() == math.inf
-    assert Remaining(2.0, 1.3, 1.2, 50).mean() < math.inf
+    assert Remaining(2.0, 1.1, 1.2).mean() == math.inf
+    assert Remaining(2.0, 1.3, 1.2).mean() < math.inf
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,4 +142,4 @@ def test_equal_durations_have_no_scores_that_are_no_numbers():
 
 
 def test_it_is_written_as_the_law_without_its_stretching():
-    assert Remaining(2.0, 1.4, 1.2, 50).words(float) == {"median": 2.0, "shape": 1.4, "law": "log-logistic"}
+    assert Remaining(2.0, 1.4, 1.2).words(float) == {"median": 2.0, "shape": 1.4, "law": "log-logistic"}

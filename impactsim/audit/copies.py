@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Finding, Severity
 from impactsim.audit.redundancies import listed
-from impactsim.audit.single_points import needed_by
+from impactsim.audit.single_points import leaning_on
 from impactsim.model.system import Copy
 from impactsim.quantities import format_share
 
@@ -29,22 +29,12 @@ def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
         if doubtful and looked_at > _MOST_LOOKED_AT:
             n_left += 1
         elif doubtful:
-            leaning = _leaning(estate, number)
+            leaning = leaning_on(estate, number)  # backed or not: data that is lost is missed although a standby serves
             looked_at += len(leaning)
             hit = estate.services_down(leaning)
             if not asked.isdisjoint(hit):
                 found.append(_finding(estate, number, doubtful, hit))
     return found + ([_rest(n_left)] if n_left else [])
-
-
-def _leaning(estate: Estate, number: int) -> set[int]:
-    """Return what leans on a component, backed or not: data that is lost is missed although a standby serves."""
-    found, waiting = {number}, [number]
-    while waiting:
-        for owner in needed_by(estate, waiting.pop()) - found:
-            found.add(owner)
-            waiting.append(owner)
-    return found
 
 
 def _rest(n: int) -> Finding:

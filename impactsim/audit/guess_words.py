@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Finding, Severity
-from impactsim.audit.single_points import listed, path_to
+from impactsim.audit.single_points import listed, members_of_need, path_to
 from impactsim.compiled import GROUP
 from impactsim.exact.propagation import Criterion, members_to_lose
 from impactsim.quantities import about_figure
@@ -52,20 +52,13 @@ class Change:
 
 def members_in_words(estate: Estate, need: int) -> str:
     """Return the members of a need."""
-    return listed(_member_ids(estate, need))
-
-
-def _member_ids(estate: Estate, need: int) -> list[str]:
-    compiled = estate.compiled
-    return [
-        estate.id_of(each) for each in compiled.slot_component[compiled.slot_from[need] : compiled.slot_from[need + 1]]
-    ]
+    return listed(estate.ids_of(members_of_need(estate, need)))
 
 
 def redundancy_in_words(estate: Estate, need: int) -> tuple[str, str]:
     """Return what a redundancy promises, and how to find out whether it is so."""
     compiled = estate.compiled
-    owner, members = estate.id_of(compiled.need_component[need]), _member_ids(estate, need)
+    owner, members = estate.id_of(compiled.need_component[need]), estate.ids_of(members_of_need(estate, need))
     if compiled.need_form[need] == GROUP:
         backups = " or ".join(part for part in (", ".join(members[1:-1]), members[-1]) if part)
         return (

@@ -13,14 +13,14 @@ users behind them are looked at.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding
 from impactsim.audit.guess_words import Change, finding_of, members_in_words, not_looked_at, redundancy_in_words
-from impactsim.audit.single_points import needed_by
+from impactsim.audit.single_points import leaning_on, reached
 from impactsim.compiled import GROUP, ORDER, POOL, REPAIR
 from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion, Propagation, counts, members_to_lose
@@ -96,7 +96,7 @@ class _World:
 
     @cached_property
     def _leant_on(self) -> set[int]:
-        return _reached(self.asked, self.estate.members)
+        return reached(self.asked, self.estate.members)
 
     @cached_property
     def _own_points(self) -> SinglePoints:
@@ -254,7 +254,7 @@ class _World:
 
     def _leaning(self, component: int) -> frozenset[int]:
         """Return the services in question that lean on a component, backed or not."""
-        return self.asked & _reached([component], lambda each: needed_by(self.estate, each))
+        return self.asked & leaning_on(self.estate, component)
 
     def _minutes_of(
         self, component: int, vanished: dict[int, frozenset[int]], appeared: dict[int, frozenset[int]]
@@ -286,15 +286,3 @@ class _World:
     def _minutes_of_all(self, services: Iterable[int]) -> float:
         """Return the user-minutes of services in a year, each with all who use it."""
         return math.fsum(self.estate.users_of.get(service, 0.0) for service in sorted(services)) * MINUTES_A_YEAR
-
-
-def _reached(starts: Iterable[int], step: Callable[[int], Iterable[int]]) -> set[int]:
-    """Return what can be reached from some components, those included."""
-    found = set(starts)
-    waiting = sorted(found)
-    while waiting:
-        for each in step(waiting.pop()):
-            if each not in found:
-                found.add(each)
-                waiting.append(each)
-    return found

@@ -75,7 +75,6 @@ class Damages:
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self._services = frozenset(estate.services)
         self._known: dict[tuple[int, ...], Damage] = {}
         self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._ids: dict[tuple[int, ...], tuple[str, ...]] = {}
@@ -84,7 +83,7 @@ class Damages:
         """Return what some events do together, by their numbers."""
         if events not in self._known:
             down = self.estate.down(*events)
-            services = tuple(sorted(self._services.intersection(down)))
+            services = tuple(self.estate.services_down(down))
             # Many failures take down the same services: they are kept once.
             services = self._same.setdefault(services, services)
             self._known[events] = Damage(services, self.estate.users_lost(down), self.estate.share_lost(down))

@@ -7,7 +7,7 @@ the chain of needs that a person can follow. Of things in series, which take dow
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
@@ -130,6 +130,23 @@ def needed_by(estate: Estate, component: int) -> set[int]:
     needs = {compiled.slot_need[slot] for slot in slots}
     owners = {compiled.need_component[need] for need in needs if counts(compiled, need, Criterion.DOWN)}
     return {owner for owner in owners if owner < len(names)}
+
+
+def leaning_on(estate: Estate, component: int) -> set[int]:
+    """Return which components lean on a component, itself included, whether or not something backs it."""
+    return reached([component], lambda each: needed_by(estate, each))
+
+
+def reached(starts: Iterable[int], step: Callable[[int], Iterable[int]]) -> set[int]:
+    """Return what can be reached from some components, those included."""
+    found = set(starts)
+    waiting = sorted(found)
+    while waiting:
+        for each in step(waiting.pop()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
 
 
 # Evidence.

@@ -65,7 +65,6 @@ def backtest(
     tail = tail_of([train[name] for name in sorted(train)])
     pool = [duration for name in sorted(train) for duration in train[name]]
     known = {name: train.get(name, ()) for name in sorted({*train, *test})}
-    told = {name: own if len(own) >= MINIMUM_HISTORY else pool for name, own in known.items()}
     ways: dict[str, Callable[[Sequence[float]], Forecaster]] = {OURS: partial(fit, tail=tail), **PEERS}
     return BacktestFacts(
         until_s=until_s,
@@ -73,7 +72,7 @@ def backtest(
         n_test=sum(map(len, test.values())),
         n_left_out=dict(left_out or {}),
         tail=tail,
-        by_elapsed=_by_elapsed({name: told[name] for name in sorted(test)}, test, elapsed_s, ways),
+        by_elapsed=_by_elapsed({name: known[name] for name in sorted(test)}, pool, test, elapsed_s, ways),
         groups=tuple(_group(name, known[name], test.get(name, ())) for name in known),
     )
 
@@ -102,14 +101,25 @@ def _histories(incidents: Iterable[Incident]) -> Histories:
 
 
 def _by_elapsed(
-    told: Mapping[str, Sequence[float]],
+    known: Mapping[str, Sequence[float]],
+    pool: Sequence[float],
     test: Histories,
     elapsed_s: Sequence[float],
     ways: Mapping[str, Callable[[Sequence[float]], Forecaster]],
 ) -> tuple[Elapsed, ...]:
     # Fitted once a way and group, and not once an elapsed time.
-    laws = {way: {name: fitted(known) for name, known in told.items()} for way, fitted in ways.items()}
+    laws = {way: _laws(fitted, known, pool) for way, fitted in ways.items()}
     return tuple(_at(each, laws, test) for each in elapsed_s)
+
+
+def _laws(
+    fitted: Callable[[Sequence[float]], Forecaster], known: Mapping[str, Sequence[float]], pool: Sequence[float]
+) -> dict[str, Forecaster]:
+    """Fit the law of each group; those with too few outages of their own share that of all, fitted once."""
+    own = {name: fitted(history) for name, history in known.items() if len(history) >= MINIMUM_HISTORY}
+    if len(own) == len(known):
+        return own
+    return {**dict.fromkeys(known, fitted(pool)), **own}
 
 
 def _at(elapsed_s: float, laws: Mapping[str, Mapping[str, Forecaster]], test: Histories) -> Elapsed:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from impactsim.cli.options import read_duration
+from impactsim.cli.options import output_options, read_duration
 from impactsim.cli.screen import screen_of_output
 
 _HELP = """\
@@ -68,8 +68,7 @@ def _read_elapsed(ctx: click.Context, param: click.Parameter, value: str) -> tup
     callback=read_duration,
     help="Leave out what lasted so long; 60d unless given.",
 )
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@output_options()
 def command(file: Path, until: float, is_whole: bool, as_json: bool, **options: Any) -> int:
     """Hold the forecast of remaining times against real incidents."""
     if options["end"] is not None and options["duration"] is not None:

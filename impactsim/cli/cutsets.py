@@ -27,7 +27,7 @@ Each list is complete in the sense that it states: no smaller, or no likelier, s
 Exit status: 0 done, 1 problems found in the file, 2 used wrongly.
 """
 
-_N_SETS = click.IntRange(1, 1_000_000)  # as many as are ever listed (`exact.ranking.MOST_SETS`)
+_N_SETS = click.IntRange(1, 1_000_000)  # as many as are ever listed (`exact.up_to.MOST_SETS`)
 
 
 @click.command("cutsets", help=_HELP)

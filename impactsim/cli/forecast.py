@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from impactsim.cli.options import INTERRUPTED, read_clock_time, read_duration, read_precision, workers_options
+from impactsim.cli.options import (
+    INTERRUPTED,
+    output_options,
+    read_clock_time,
+    read_duration,
+    read_precision,
+    workers_options,
+)
 from impactsim.cli.screen import screen_of_output
 
 if TYPE_CHECKING:
@@ -64,15 +71,7 @@ def _run_in(ctx: click.Context, param: click.Parameter, value: str) -> int:
     help="Also say what the changes in this file would buy. May be given more than once.",
 )
 @click.option("--service", metavar="SERVICE", help="Show this service only (id or name).")
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.option(
-    "--csv",
-    "csv_folder",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Also write forecast-services.csv, forecast-budget.csv and forecast-changes.csv.",
-)
+@output_options("forecast-services.csv, forecast-budget.csv and forecast-changes.csv")
 @click.option(
     "--precision",
     metavar="SHARE",

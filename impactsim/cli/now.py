@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from impactsim.cli.options import output_options
 from impactsim.cli.reports import reports_options, understood_of
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
@@ -56,8 +57,7 @@ Exit status: 0 done, 1 problems found in the files, 2 used wrongly, 130 interrup
     type=click.IntRange(min=1),
     help="List so many things to do; 5 unless given, all of them with --all.",
 )
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@output_options()
 def command(file: Path, is_whole: bool, as_json: bool, top: int | None, **words: Any) -> int:
     """Say how an outage stands that is under way."""
     from impactsim.cli.progress import Progress, say

@@ -42,15 +42,15 @@ def top_option(what: str = "") -> Callable[[_Command], _Command]:
     return click.option("--top", metavar="N", type=click.IntRange(min=1), help=help_)
 
 
-def output_options(tables: str) -> Callable[[_Command], _Command]:
-    """Add ``--all``, ``--json`` and ``--csv``: how much is printed, in which form, and that `tables` are written."""
+def output_options(tables: str = "") -> Callable[[_Command], _Command]:
+    """Add ``--all`` and ``--json``: how much is printed, in which form; and, where there are `tables`, ``--csv`` to write them."""
 
     def add(command: _Command) -> _Command:
         whole = click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
         json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
         folder = click.Path(file_okay=False, path_type=Path)
         csv = click.option("--csv", "csv_folder", metavar="DIR", type=folder, help=f"Also write {tables}.")
-        return whole(json(csv(command)))
+        return whole(json(csv(command) if tables else command))
 
     return add
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from impactsim.cli.options import read_duration, workers_options
+from impactsim.cli.options import output_options, read_duration, workers_options
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
 
@@ -103,8 +103,7 @@ def _amount(ctx: click.Context, param: click.Parameter, value: float | None) -> 
 @click.option(
     "--seed", metavar="N", type=click.IntRange(min=0), help="Seed of all that is drawn, instead of the scenario's own."
 )
-@click.option("--all", "is_whole", is_flag=True, help="Print everything, however long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@output_options()
 @workers_options("trials")
 def command(file: Path | None, has_list: bool, as_json: bool, is_whole: bool, **options: Any) -> int:
     """Say whom an outage has to be told, how likely, and by when."""

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from impactsim.exact.formula import Node
 from impactsim.exact.parts import Decomposer
 from impactsim.exact.pieces import Part, Shape, deep
-from impactsim.exact.ranking import Ranking, Rope, Sets, UpTo, events_of
+from impactsim.exact.ranking import Ranking
 from impactsim.exact.search import probability_bounds
+from impactsim.exact.skeleton_sets import Rope, Sets, events_of
 from impactsim.exact.structure import Structure
+from impactsim.exact.up_to import UpTo
 
 _IMPOSSIBLE = 1e4
 """What an event of probability 0 costs, where a likely one costs -ln p: more than any that can happen."""

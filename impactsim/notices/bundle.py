@@ -56,7 +56,7 @@ class Notices:
         LeakFound
             If one of them holds a name from the model that it must not.
         """
-        found = short_texts_of(self.told) if form is None else texts_of(self.told, form)
+        found = self._unsearched(form)
         self._scan(found)
         return found
 
@@ -72,10 +72,10 @@ class Notices:
         OSError
             If something cannot be written.
         """
-        texts = self.texts(form)
-        if not Path(folder).exists():
-            Path(folder).mkdir(parents=True)
-        return write_notices(folder, texts, self._scan, overwrite=overwrite)
+        return write_notices(folder, self._unsearched(form), self._scan, overwrite=overwrite)
+
+    def _unsearched(self, form: Form | None) -> dict[str, str]:
+        return short_texts_of(self.told) if form is None else texts_of(self.told, form)
 
     def _scan(self, texts: Mapping[str, str]) -> None:
         demand_clean(texts, self.names, self.incident.redaction)

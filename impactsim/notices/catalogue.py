@@ -1,4 +1,4 @@
-"""Catalogues: the sentences of one language, and how it writes figures, as they stand in ``catalogues/``.
+"""Catalogues: the sentences and labels of one language, and how it writes figures, as they stand in ``catalogues/``.
 
 One key is one whole sentence, or two that always go together. Slots are named, and filled by code with figures, times and
 public names only; a name stands where no article, gender, case or particle depends on it.
@@ -13,13 +13,27 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from impactsim.notices.incident import EASY_JAPANESE, LANGUAGES
+from impactsim.notices.incident import EASY_JAPANESE, LANGUAGES, State, Status
 from impactsim.notices.locales import Forms, Locale
 from impactsim.notices.patterns import Value, fill
 
 NOTICE_LANGUAGES = (*LANGUAGES, EASY_JAPANESE)
 """All that a notice can be written in."""
 _CATEGORIES = {"one", "many", "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The few words of a language that stand outside of sentences: on pages, and above notices that are stacked."""
+
+    language: str
+    """Its own name."""
+    languages: str
+    """What a list of languages is called."""
+    notice: str
+    """What a notice is called."""
+    statuses: Mapping[Status, str]
+    states: Mapping[State, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class Catalogue:
     """When, as YYYY-MM-DD."""
     sentences: Mapping[str, Forms]
     """Sentences by key, each by plural category."""
+    labels: Labels
     locale: Locale
 
     @property
@@ -77,7 +92,10 @@ def catalogue(language: str) -> Catalogue:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     header = data["catalogue"]
     return Catalogue(
-        **header, sentences=dict(_flat(data["sentences"])), locale=_locale(header["tag"], dict(data["locale"]))
+        **header,
+        sentences=dict(_flat(data["sentences"])),
+        labels=Labels(**data["labels"]),
+        locale=_locale(header["tag"], dict(data["locale"])),
     )
 
 

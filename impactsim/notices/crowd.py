@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from impactsim.model.system import Segment, System
+from impactsim.outage.snapshot import people_at
 from impactsim.reports.facts import Facts
 
 
@@ -24,11 +25,10 @@ def people_affected(system: System, course: Facts, since_ms: int, at_ms: int, *,
     is_over
         Whether all are back: then the most that were affected at a time until now, else those who are affected now.
     """
-    changes = [(from_ms, each) for from_ms, each in course.users.curve if from_ms <= at_ms]
-    curve = (
-        [each for from_ms, each in changes if from_ms >= since_ms] if is_over else [each for _, each in changes[-1:]]
-    )
-    low, high = (max((getattr(each, end) for each in curve), default=0.0) for end in ("low", "high"))
+    counts = [people_at(course, at_ms)]
+    if is_over:
+        counts += [each for from_ms, each in course.users.curve if since_ms <= from_ms <= at_ms]
+    low, high = max(each.low for each in counts), max(each.high for each in counts)
     least, most = _uncertain(system.users.values())
     return low * least, high * most
 

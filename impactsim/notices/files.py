@@ -106,7 +106,7 @@ def write_notices(folder: str | Path, texts: Mapping[str, str], scan: Scan, *, o
     Parameters
     ----------
     folder
-        A directory that exists.
+        A directory; it is made if it is not there, once the texts have been searched.
     texts
         Texts by the names of their files.
     scan
@@ -122,13 +122,14 @@ def write_notices(folder: str | Path, texts: Mapping[str, str], scan: Scan, *, o
     Raises
     ------
     InvalidInput
-        If the folder is none, or a file exists that is not to be replaced.
+        If the folder is a file, or a file exists that is not to be replaced.
     OSError
         If something cannot be written; everything is then as it was.
     """
     files = {Path(folder) / name: text for name, text in texts.items()}
     scan(texts)
     _demand_place(Path(folder), [] if overwrite else list(files))
+    Path(folder).mkdir(parents=True, exist_ok=True)
     if overwrite:
         _replace(files)
     else:
@@ -150,8 +151,8 @@ def _text(told: Told, notices: Sequence[Notice], form: Form) -> str:
 
 
 def _demand_place(folder: Path, unwritten: Sequence[Path]) -> None:
-    if not folder.is_dir():
-        raise InvalidInput([_problem(folder, "this is no directory", "make it first, or name another", "no-directory")])
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInput([_problem(folder, "this is no directory", "name another", "no-directory")])
     there = [path for path in unwritten if path.exists() or path.is_symlink()]
     remedy = "move it away, write elsewhere, or allow that it is replaced"
     if there:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, get_args
 
 LANGUAGES = ("en", "it", "de", "fr", "ja", "vi")
 """Languages of notices, by tag."""
@@ -19,11 +19,11 @@ EASY_JAPANESE = "ja-easy"
 """Plain Japanese (yasashii nihongo), beside the six languages."""
 
 State = Literal["investigating", "identified", "monitoring", "resolved"]
-STATES: tuple[State, ...] = ("investigating", "identified", "monitoring", "resolved")
+STATES: tuple[State, ...] = get_args(State)
 
 Status = Literal["operational", "degraded_performance", "partial_outage", "major_outage"]
 """What a status page shows of a service, from the best to the worst."""
-STATUSES: tuple[Status, ...] = ("operational", "degraded_performance", "partial_outage", "major_outage")
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 Impact = Literal["none", "minor", "major", "critical"]
 IMPACTS: dict[Status, Impact] = {
@@ -34,12 +34,10 @@ IMPACTS: dict[Status, Impact] = {
 }
 
 CauseClass = Literal["our_systems", "supplier", "power", "connectivity", "planned_work", "under_examination"]
-CAUSE_CLASSES: tuple[CauseClass, ...] = (
-    "our_systems", "supplier", "power", "connectivity", "planned_work", "under_examination",
-)  # fmt: skip
+CAUSE_CLASSES: tuple[CauseClass, ...] = get_args(CauseClass)
 
 DataStatement = Literal["none_lost", "being_checked", "some_lost"]
-DATA_STATEMENTS: tuple[DataStatement, ...] = ("none_lost", "being_checked", "some_lost")
+DATA_STATEMENTS: tuple[DataStatement, ...] = get_args(DataStatement)
 
 Words = Mapping[str, str]
 """An author's text by language tag; under ``""`` what stands for every language that has none of its own."""

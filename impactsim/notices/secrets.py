@@ -104,7 +104,7 @@ def _of_component(name: str, component: Component, *, is_site: bool) -> Iterator
 
 
 def _named(kind: Kind, path: Path, words: Any, *, is_public: bool = False) -> Iterator[Secret]:
-    """Yield the names of one thing; `words` may lack any of them (a crew may be a mere number)."""
+    """Yield the names of one thing; `words` may lack any of them (a crew has no aliases)."""
     place = dotted(path)
     yield Secret(str(path[-1]), kind, place, is_public)
     if name := getattr(words, "name", None):

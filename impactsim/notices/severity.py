@@ -14,16 +14,8 @@ from dataclasses import dataclass
 from impactsim.notices.incident import Status
 
 _MINUTE_MS = 60_000
-CADENCE_MS = {
-    1: 30 * _MINUTE_MS,
-    2: 30 * _MINUTE_MS,
-    3: 60 * _MINUTE_MS,
-    4: 120 * _MINUTE_MS,
-    5: 240 * _MINUTE_MS,
-}
+CADENCE_MS = {1: 30 * _MINUTE_MS, 2: 30 * _MINUTE_MS, 3: 60 * _MINUTE_MS, 4: 120 * _MINUTE_MS, 5: 240 * _MINUTE_MS}
 """The next update follows within so long, by severity."""
-FIRST_NOTICE_MS = {1: 10 * _MINUTE_MS, 2: 20 * _MINUTE_MS, 3: 60 * _MINUTE_MS, 4: 60 * _MINUTE_MS, 5: 60 * _MINUTE_MS}
-"""The first notice follows so long after the beginning at the latest, by severity."""
 
 
 @dataclass(frozen=True, slots=True)

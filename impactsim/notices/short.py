@@ -142,7 +142,7 @@ def _estimate(incident: PublicIncident) -> str | None:
         return None
     if incident.estimate is None:
         return "short.estimate.none"
-    return "short.estimate." + form_of_estimate(incident).replace("within", "by")
+    return f"short.estimate.{form_of_estimate(incident)}"
 
 
 def _next(incident: PublicIncident) -> str | None:

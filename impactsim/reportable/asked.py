@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from impactsim.model.rules_users import is_zone
 from impactsim.model.system import System
 from impactsim.reportable.catalogue import WrongQuestion, chosen, demand_names, regimes
 from impactsim.reportable.judge import Given
@@ -61,9 +61,5 @@ def demand(system: System, asked: Asked) -> None:
     for name, value in (("cost_per_user_minute", asked.cost_per_user_minute), ("turnover", asked.turnover)):
         if value is not None and not 0 <= value <= MOST_EUR:
             raise ValueError(f"{name} is {value}, and must be a number of 0 or more, up to {MOST_EUR:g}")
-    if asked.zone is not None:
-        try:
-            ZoneInfo(asked.zone)
-        except (KeyError, ValueError, OSError):
-            wrong = f"there is no time zone '{asked.zone}'; write one such as Europe/Rome"
-            raise WrongQuestion("zone", wrong) from None
+    if asked.zone is not None and not is_zone(asked.zone):
+        raise WrongQuestion("zone", f"there is no time zone '{asked.zone}'; write one such as Europe/Rome")

@@ -30,7 +30,7 @@ from impactsim.reportable.facts import (
 )
 from impactsim.reportable.groups import groups_of, within
 from impactsim.reportable.judge import OF_USERS, Found, Judged, JudgedRule, judge
-from impactsim.reportable.losses import ESTIMATE, Floats, Measures
+from impactsim.reportable.losses import ESTIMATE, Floats, Measures, earliest
 from impactsim.reportable.metrics import measure
 from impactsim.reportable.notes import notes_of, notes_of_flags, notes_of_regime
 from impactsim.reportable.rules import Regime
@@ -78,19 +78,16 @@ class _Assessment:
         self.is_certain = is_certain(prepared)
         groups = groups_of(system, prepared, courses.n)
         self.groups = [each for each in groups if any(name in self.numbers for name in each.uses)]
-        self.regions = dict.fromkeys([None, *(each.region for each in chosen(asked.regimes))])
-        self.inside = {region: within(self.groups, region) for region in self.regions}
         self.of_region = self._measured()
         self.everywhere = self.of_region[None]
-        first = np.full(courses.n, np.inf)
-        np.minimum.at(first, self.everywhere.together.trial, self.everywhere.together.from_ms)
-        self.first_loss_ms: Floats = first
+        together = self.everywhere.together
+        self.first_loss_ms = earliest(courses.n, together.trial, together.from_ms)
 
     def facts(self, warnings: tuple[Problem, ...]) -> ReportableFacts:
         occurrence_ms = _median(self.first_loss_ms)
         awareness_ms = None if occurrence_ms is None else occurrence_ms + self.asked.aware_ms
         zone, starts = self.asked.zone or self.system.notices.zone or "", self.scenario.starts
-        local = ZoneInfo(zone) if zone else None if starts is None else starts.tzinfo
+        local = ZoneInfo(zone) if zone else None
         return ReportableFacts(
             system=self.system.name,
             scenario=self.scenario.name,
@@ -117,11 +114,13 @@ class _Assessment:
     def _measured(self) -> dict[str | None, Measures]:
         """Return what the users of each region lost; all users, where none is known to be there."""
         everybody = within(self.groups, None)
-        audiences = list(dict.fromkeys(inside or everybody for inside in self.inside.values()))
+        regions = dict.fromkeys([None, *(each.region for each in chosen(self.asked.regimes))])
+        audience_of = {region: within(self.groups, region) or everybody for region in regions}
+        audiences = list(dict.fromkeys(audience_of.values()))
         ends = self.scenario.horizon is not None
         found = measure(self.system, self.courses, self.numbers, self.groups, audiences, ends)
         by_audience = dict(zip(audiences, found, strict=True))
-        return {region: by_audience[inside or everybody] for region, inside in self.inside.items()}
+        return {region: by_audience[audience] for region, audience in audience_of.items()}
 
     def _regime(self, regime: Regime, occurrence_ms: int | None, zone: tzinfo | None) -> RegimeFacts:
         measures = self.of_region[regime.region]
@@ -143,7 +142,7 @@ class _Assessment:
 
     def _needs_judgement(self, judged: Judged) -> bool:
         """Tell whether no number decides: by the law, or because something is lost and nobody says who uses it."""
-        is_blind = any(not each.is_seen and each.rule.metric in OF_USERS for each in judged.rules)
+        is_blind = any(each.found is None and each.rule.metric in OF_USERS for each in judged.rules)
         return judged.regime.needs_judgement or (is_blind and self._chance(self.first_loss_ms).p >= POSSIBLE)
 
     def _events(self, judged: Judged, occurrence_ms: int | None) -> dict[str, int]:
@@ -157,12 +156,11 @@ class _Assessment:
 
     def _criterion(self, judged: JudgedRule) -> CriterionFacts:
         if judged.found is None:
-            return CriterionFacts(judged.rule, False, None, None, None, None)
+            return CriterionFacts(judged.rule, None, None, None, None)
         low, estimate, high = judged.found
         is_measured = judged.rule.operator is not None
         return CriterionFacts(
             rule=judged.rule,
-            is_seen=True,
             probability=self._probability(low.first_ms, estimate.first_ms, high.first_ms),
             value=estimate_of(estimate.value, floor=0.0) if is_measured else None,
             limit=_limit(estimate) if is_measured else None,

@@ -44,8 +44,7 @@ def deadlines_of(
     zone
         In which the times are wanted; that of the start if absent.
     """
-    local = zone if zone is not None or starts is None else starts.tzinfo
-    moments = {name: Moment(at_ms, clock_at(starts, at_ms, local)) for name, at_ms in events_ms.items()}
+    moments = {name: Moment(at_ms, clock_at(starts, at_ms, zone)) for name, at_ms in events_ms.items()}
     begun = moments.get("occurrence", Moment()).at
     if begun is not None:
         moments["quarter"] = Moment(None, _end_of_quarter(begun))
@@ -76,11 +75,11 @@ def plus_months(clock: datetime, months: int) -> datetime | None:
 
 
 def clock_at(starts: datetime | None, at_ms: int | None, zone: tzinfo | None) -> datetime | None:
-    """Return the local time so long after a start; None without one, and where the calendar ends."""
+    """Return the time so long after a start, in a zone or else that of the start; None without one, and where the calendar ends."""
     if starts is None or at_ms is None:
         return None
     try:
-        return (starts.astimezone(UTC) + timedelta(milliseconds=at_ms)).astimezone(zone)
+        return (starts.astimezone(UTC) + timedelta(milliseconds=at_ms)).astimezone(zone or starts.tzinfo)
     except OverflowError:
         return None
 

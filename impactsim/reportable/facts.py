@@ -37,8 +37,6 @@ class CriterionFacts:
     """One rule of a regime."""
 
     rule: Rule
-    is_seen: bool
-    """Whether the model can tell, or a person has said so."""
     probability: Probability | None
     """How likely it is met; None where it is not seen."""
     value: Estimate | None
@@ -47,6 +45,11 @@ class CriterionFacts:
     """Its limit in the same unit: the median over the trials."""
     first_ms: Estimate | None
     """How long after the first loss it is met; infinite where never."""
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the model can tell, or a person has said so."""
+        return self.probability is not None
 
     @property
     def margin(self) -> float | None:

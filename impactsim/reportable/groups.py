@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -94,15 +94,8 @@ def all_users(groups: Sequence[Group], audience: Sequence[int], n: int) -> Float
     users = np.zeros(n)
     for i in audience:
         group = groups[i]
-        users += np.where(np.isinf(group.count), _sum(group.uses.values(), n), group.count)
+        users += np.where(np.isinf(group.count), sum(group.uses.values(), np.zeros(n)), group.count)
     return users
-
-
-def _sum(values: Iterable[Floats], n: int) -> Floats:
-    total = np.zeros(n)
-    for each in values:
-        total = total + each
-    return total
 
 
 def _drawn(prepared: Prepared, n: int) -> Iterator[tuple[Sets, int, Floats]]:

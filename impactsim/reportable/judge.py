@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from impactsim.reportable.losses import ESTIMATE, HIGH, LOW, Bools, Floats, Ints, Losses, Measures, scan
+from impactsim.reportable.losses import ESTIMATE, HIGH, LOW, Bools, Floats, Losses, Measures, before, earliest, scan
 from impactsim.reportable.rules import PLANNED, UNIT_MS, AllOf, AnyOf, Node, Operator, Regime, Rule
 
 _NEAR = 1e-9
@@ -53,10 +53,8 @@ class JudgedRule:
     """What became of a rule."""
 
     rule: Rule
-    is_seen: bool
-    """Whether the model, or a person, can tell."""
     found: tuple[Found, Found, Found] | None
-    """By the low, estimated and high numbers of people; None where nothing is known."""
+    """By the low, estimated and high numbers of people; None where neither the model nor a person can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +115,13 @@ def _combined(node: Node, criteria: Mapping[str, Floats]) -> Floats:
 def _judged(rule: Rule, measures: Measures, given: Given) -> JudgedRule:
     if rule.metric == "flag":
         if rule.flag not in given.flags:
-            return JudgedRule(rule, False, None)
+            return JudgedRule(rule, None)
         always = Found(np.zeros(measures.n), np.ones(measures.n), np.ones(measures.n))
-        return JudgedRule(rule, True, (always, always, always))
+        return JudgedRule(rule, (always, always, always))
     if not can_see(rule, measures, given):
-        return JudgedRule(rule, False, None)
+        return JudgedRule(rule, None)
     low, estimate, high = (_find(rule, measures, given, bound) for bound in (LOW, ESTIMATE, HIGH))
-    return JudgedRule(rule, True, (low, estimate, high))
+    return JudgedRule(rule, (low, estimate, high))
 
 
 def can_see(rule: Rule, measures: Measures, given: Given) -> bool:
@@ -221,7 +219,7 @@ def _users(rule: Rule, losses: Losses, bound: int) -> Found:
         return Found(first_ms, value / unit, np.full(losses.n, rule.lasting.value))
     reached = losses.reached[bound]
     hit = _over(rule.operator, reached, limit[losses.trial]) & (reached > 0.0)
-    first_ms = _earliest(losses.n, losses.trial[hit], losses.from_ms[hit])
+    first_ms = earliest(losses.n, losses.trial[hit], losses.from_ms[hit])
     most = np.zeros(losses.n)
     np.maximum.at(most, losses.trial, reached)
     if rule.unit == "%":
@@ -242,23 +240,14 @@ def _amount(operator: Operator, limit: Floats, losses: Losses, per_minute: Float
     lost = np.zeros(len(rate))
     np.multiply(rate, passed_ms, out=lost, where=rate > 0.0)  # nobody loses nothing for ever
     until = scan(np.add, lost, losses.trial)
-    before = _before(until, losses.trial)
     mine = limit[losses.trial]
     hit = _over(operator, until, mine) & (rate > 0.0)
     at_ms = losses.from_ms.copy()
-    np.divide(np.maximum(mine - before, 0.0), rate, out=passed_ms, where=hit)
+    np.divide(np.maximum(mine - before(until, losses.trial), 0.0), rate, out=passed_ms, where=hit)
     at_ms[hit] += passed_ms[hit]
     value = np.zeros(losses.n)
     np.maximum.at(value, losses.trial, until)
-    return Found(_earliest(losses.n, losses.trial[hit], at_ms[hit]), value, limit)
-
-
-def _before(until: Floats, trial: Ints) -> Floats:
-    """Return the sum before each piece, of the sums with it."""
-    before = np.zeros(len(until))
-    goes_on = trial[1:] == trial[:-1]
-    before[1:][goes_on] = until[:-1][goes_on]
-    return before
+    return Found(earliest(losses.n, losses.trial[hit], at_ms[hit]), value, limit)
 
 
 def _in_all(operator: Operator, limit_ms: float, losses: Losses, hit: Bools) -> tuple[Floats, Floats]:
@@ -268,7 +257,7 @@ def _in_all(operator: Operator, limit_ms: float, losses: Losses, hit: Bools) -> 
 
 
 def _first_to_last(operator: Operator, limit_ms: float, losses: Losses) -> tuple[Floats, Floats]:
-    first = _earliest(losses.n, losses.trial, losses.from_ms)
+    first = earliest(losses.n, losses.trial, losses.from_ms)
     last = np.full(losses.n, -np.inf)
     np.maximum.at(last, losses.trial, losses.to_ms)
     value = np.where(np.isinf(first), 0.0, last - np.where(np.isinf(first), 0.0, first))
@@ -287,7 +276,7 @@ def _unbroken(operator: Operator, limit_ms: float, losses: Losses, hit: Bools) -
     longest = np.zeros(losses.n)
     np.maximum.at(longest, run, passed)
     is_long = _over(operator, passed, limit_ms) & (passed > 0.0)
-    return _earliest(losses.n, run[is_long], since[is_long] + limit_ms), longest
+    return earliest(losses.n, run[is_long], since[is_long] + limit_ms), longest
 
 
 def _critical(measures: Measures) -> Found:
@@ -307,12 +296,6 @@ def _member_states(rule: Rule, measures: Measures) -> Found:
     wanted = int(limit) + (rule.operator == ">")
     first = times[wanted - 1] if 1 <= wanted <= len(times) else never
     return Found(first, value, np.full(measures.n, limit))
-
-
-def _earliest(n: int, trial: Ints, at_ms: Floats) -> Floats:
-    first = np.full(n, np.inf)
-    np.minimum.at(first, trial, at_ms)
-    return first
 
 
 def _over(operator: Operator, values: Floats, limit: Floats | float) -> NDArray[np.bool_]:

@@ -86,3 +86,18 @@ def until(trial: Ints, from_ms: Floats, end_ms: Floats) -> Floats:
     goes_on = trial[1:] == trial[:-1]
     to_ms[:-1][goes_on] = from_ms[1:][goes_on]
     return to_ms
+
+
+def before(values: NDArray[Number], trial: Ints) -> NDArray[Number]:
+    """Return the value before each one in its trial; 0 before the first."""
+    found = np.zeros_like(values)
+    goes_on = trial[1:] == trial[:-1]
+    found[1:][goes_on] = values[:-1][goes_on]
+    return found
+
+
+def earliest(n: int, trial: Ints, at_ms: Floats) -> Floats:
+    """Return the first of some times in each of `n` trials; infinite where there is none."""
+    first = np.full(n, np.inf)
+    np.minimum.at(first, trial, at_ms)
+    return first

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from impactsim.reportable.groups import Group, all_users
-from impactsim.reportable.losses import ESTIMATE, Bools, Floats, Ints, Losses, scan, until
+from impactsim.reportable.losses import ESTIMATE, Bools, Floats, Ints, Losses, before, scan, until
 from impactsim.trials.courses import Course
 
 _ABOVE_0 = 1e-9  # no level lies between
@@ -128,10 +128,7 @@ def _counted(hit: Mapping[str, Course], line: _Line, below: float) -> Ints:
     change = np.zeros(len(line.keys), np.int64)
     for name, course in hit.items():
         is_below = (course.level < below).astype(np.int64)
-        was_below = np.zeros_like(is_below)
-        goes_on = course.trial[1:] == course.trial[:-1]
-        was_below[1:][goes_on] = is_below[:-1][goes_on]
-        np.add.at(change, np.searchsorted(line.keys, line.keys_of[name]), is_below - was_below)
+        np.add.at(change, np.searchsorted(line.keys, line.keys_of[name]), is_below - before(is_below, course.trial))
     return scan(np.add, change, line.trial)
 
 

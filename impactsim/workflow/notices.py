@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from impactsim.collector import collector_paused
 from impactsim.files.reading import LoadedScenario, LoadedSystem
+from impactsim.model.rules_users import is_zone
 from impactsim.problems import InvalidInput, Problem
 from impactsim.workflow.given import OnProgress, Source, demand, loaded_scenario
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from impactsim.notices.build import Asked
     from impactsim.notices.bundle import Notices
     from impactsim.notices.incident import State
@@ -184,11 +186,8 @@ def notices_of(
 
 
 def _demand_zone(name: str | None) -> None:
-    try:
-        if name:
-            ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:  # not there, no zone, or no name of a file
-        raise ValueError(f"there is no time zone {name!r}; write one such as Europe/Rome") from error
+    if name and not is_zone(name):
+        raise ValueError(f"there is no time zone {name!r}; write one such as Europe/Rome")
 
 
 @contextmanager

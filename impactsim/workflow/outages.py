@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from impactsim.collector import collector_paused
 from impactsim.files.reading import LoadedScenario, LoadedSystem
+from impactsim.model.rules_users import is_zone
 from impactsim.workflow.given import OnProgress, Source, demand, loaded_system
 
 if TYPE_CHECKING:
@@ -133,10 +134,9 @@ def zone_named(loaded: LoadedSystem | LoadedScenario, zone: str | None) -> ZoneI
     name = zone or loaded.system.notices.zone
     if name is None:
         return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:  # not there, no zone, or no name of a file
-        raise WrongReports([("zone", f"there is no time zone '{name}'; write one such as Europe/Rome")]) from error
+    if not is_zone(name):
+        raise WrongReports([("zone", f"there is no time zone '{name}'; write one such as Europe/Rome")])
+    return ZoneInfo(name)
 
 
 def offset_at(zone: ZoneInfo | None, at: datetime) -> tzinfo:

@@ -55,8 +55,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agreement.brute_automaton import Automaton, ReserveInterval
+from agreement.brute_automaton import Automaton
 from agreement.brute_deadlocks import circles, smallest_breaks
+from agreement.brute_state import ReserveInterval
 from agreement.brute_users import Users, users_of
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System

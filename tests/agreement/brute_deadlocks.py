@@ -6,8 +6,9 @@ from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from itertools import combinations, product
 
-from agreement.brute_automaton import Automaton, Fault
+from agreement.brute_automaton import Automaton
 from agreement.brute_needs import NeedState
+from agreement.brute_state import Fault
 from impactsim.model.scenario import Repair, Start
 from impactsim.model.system import AllOf, AtLeast, Pool
 

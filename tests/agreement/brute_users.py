@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from math import ceil, prod
 from zoneinfo import ZoneInfo
 
-from agreement.brute_automaton import Automaton, Snapshot
+from agreement.brute_automaton import Automaton
 from agreement.brute_needs import TINY, median_ms
+from agreement.brute_state import Snapshot
 from impactsim.model.system import Activity, Segment
 
 MS = timedelta(milliseconds=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agreement.brute import Outcome
-from agreement.brute_automaton import ReserveInterval
+from agreement.brute_state import ReserveInterval
 from agreement.brute_users import Bounds, SegmentUsers, ServiceBounds, Users
 from impactsim.compiler import compile_plan, compile_system
 from impactsim.engine.timeline import Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agreement import brute
-from agreement.brute_automaton import ReserveInterval
+from agreement.brute_state import ReserveInterval
 from agreement.brute_users import Bounds
 from agreement.engine_answer import facts_of, outcome_of
 from agreement.random_systems import random_case

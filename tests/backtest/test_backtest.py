@@ -10,7 +10,7 @@ import pytest
 from impactsim.backtest.facts import OURS
 from impactsim.backtest.peers import PEERS, Empirical, Weibull, log_normal, weibull
 from impactsim.backtest.scores import LEVELS, holds, pinball, score
-from impactsim.backtest.whole import NoIncidents, TooFewIncidents, backtest
+from impactsim.backtest.whole import NoIncidents, TooFewIncidents, _laws, backtest
 from impactsim.files.incidents import Incident
 
 DAY = 86400.0
@@ -114,6 +114,31 @@ def test_a_group_with_too_few_outages_of_its_own_is_forecast_from_all():
     a, b = facts.groups
     assert (a.name, a.is_pooled, a.median_s is None) == ("a", False, False)
     assert (b.name, b.n_train, b.n_test, b.is_pooled, b.median_s) == ("b", 5, 5, True, None)
+
+
+def test_groups_that_are_all_too_small_are_forecast_as_one():
+    one = history(60)
+    many = [Incident(f"g{i}", each.start_s, each.duration_s) for i, each in enumerate(one)]
+    at_once, apart = (backtest(each, 30 * DAY, [0.0, 3600.0]) for each in (one, many))
+    assert all(group.is_pooled for group in apart.groups)
+    for known, found in zip(at_once.by_elapsed, apart.by_elapsed, strict=True):
+        for way, told in known.scores.items():
+            assert (found.scores[way].pinball, found.scores[way].coverage) == pytest.approx(
+                (told.pinball, told.coverage)
+            )
+
+
+def test_the_law_of_all_is_fitted_once_however_many_groups_share_it():
+    fits = []
+
+    def counted(durations):
+        fits.append(len(durations))
+        return PEERS["exponential"](durations)
+
+    known = {"own": [1.0] * 20, **{f"g{i}": [2.0] for i in range(50)}}
+    laws = _laws(counted, known, [1.0] * 20 + [2.0] * 50)
+    assert sorted(fits) == [20, 70]
+    assert list(laws) == list(known)
 
 
 def test_what_came_after_the_split_changes_no_forecast():

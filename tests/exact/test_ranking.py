@@ -12,7 +12,7 @@ from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import Estate
 from impactsim.exact.diagram import TooLarge
 from impactsim.exact.formula import Node
-from impactsim.exact.ranking import MOST_SETS
+from impactsim.exact.up_to import MOST_SETS
 from impactsim.files.reading import validate_system
 
 

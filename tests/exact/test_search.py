@@ -10,8 +10,8 @@ import pytest
 from impactsim.exact.diagram import Diagram, TooLarge, diagram_of, minimal_solutions
 from impactsim.exact.formula import AND, ATLEAST, OR
 from impactsim.exact.pieces import Skeleton
-from impactsim.exact.ranking import Sets, cheapest_sets, sets_up_to
 from impactsim.exact.search import Search, probability_bounds
+from impactsim.exact.skeleton_sets import Sets, cheapest_sets, sets_up_to
 
 
 def tangle(seed: int, n_variables: int = 9, n_gates: int = 9) -> Skeleton:
@@ -111,13 +111,13 @@ def test_what_passes_its_bound_says_so() -> None:
 
 
 def test_where_no_diagram_fits_the_search_gives_the_same_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    from impactsim.exact import ranking
+    from impactsim.exact import skeleton_sets
     from impactsim.exact.pieces import Part, Shape
 
     def too_large(_skeleton: Skeleton, _bounds: object) -> Diagram:
         raise TooLarge
 
-    monkeypatch.setattr(ranking, "diagram_of", too_large)
+    monkeypatch.setattr(skeleton_sets, "diagram_of", too_large)
     for seed in range(20):
         skeleton = tangle(seed)
         part = Part(Shape.PRIME, parts=tuple(Part(Shape.LEAF, i) for i in range(9)), skeleton=skeleton)

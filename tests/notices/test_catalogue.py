@@ -62,6 +62,17 @@ def test_every_sentence_has_the_plural_forms_of_its_language(language):
 
 
 @languages
+def test_every_catalogue_has_a_word_for_each_status_and_each_state(language):
+    labels = catalogue(language).labels
+    for words, known in ((labels.statuses, STATUSES), (labels.states, STATES)):
+        assert tuple(words) == known
+        assert len({word for word in words.values() if word.strip()}) == len(known)
+    assert labels.language
+    assert labels.languages
+    assert labels.notice
+
+
+@languages
 def test_every_form_of_a_sentence_has_the_slots_of_the_english_one(language):
     for key, text in texts(catalogue(language)):
         assert slots_of(text) == slots_of(ENGLISH.sentences[key]["other"]), key

@@ -104,8 +104,18 @@ def test_if_one_cannot_be_replaced_all_others_are_as_they_were(tmp_path):
 
 
 def test_a_folder_that_is_none_is_a_problem(tmp_path):
+    (tmp_path / "none").write_text("")
     with pytest.raises(InvalidInput, match="this is no directory"):
         write_notices(tmp_path / "none", {"a.txt": ""}, no_scan)
+
+
+def test_a_folder_is_made_once_nothing_was_found(tmp_path):
+    def scan(texts):
+        assert texts == {"a.txt": "new"}
+        assert not (tmp_path / "new").exists()
+
+    (path,) = write_notices(tmp_path / "new" / "notices", {"a.txt": "new"}, scan)
+    assert path.read_text() == "new"
 
 
 def test_files_end_their_last_line():

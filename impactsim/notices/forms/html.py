@@ -16,7 +16,7 @@ from impactsim.notices.compose import Item, Notice, Paragraph
 from impactsim.notices.forms.harmless import harmless
 from impactsim.notices.forms.shapes import badge
 from impactsim.notices.forms.style import style
-from impactsim.notices.forms.words import joined, language_key, status_now, words_of
+from impactsim.notices.forms.words import joined, labels_of, language_key, status_now
 from impactsim.notices.incident import PublicIncident, PublicService, in_language, language_of
 from impactsim.notices.moments import Time
 
@@ -62,20 +62,20 @@ def _head(first: Notice) -> str:
 def _languages(notices: Sequence[Notice]) -> str:
     """Return the list of languages, each a way past the ones before it."""
     links = (
-        f'<li><a href="#{language_key(each)}" lang="{each.language}">{_text(words_of(language_key(each)).language)}</a></li>'
+        f'<li><a href="#{language_key(each)}" lang="{each.language}">{_text(labels_of(each).language)}</a></li>'
         for each in notices
     )
-    label = _text(words_of(language_key(notices[0])).languages)
+    label = _text(labels_of(notices[0]).languages)
     return f'<nav aria-label="{label}">\n<ul>\n' + "\n".join(links) + "\n</ul>\n</nav>\n"
 
 
 def _heading(incident: PublicIncident, first: Notice) -> str:
-    return f"<header><h1>{_text(words_of(language_key(first)).notice)} {_text(incident.reference)}</h1></header>\n"
+    return f"<header><h1>{_text(labels_of(first).notice)} {_text(incident.reference)}</h1></header>\n"
 
 
 def _section(incident: PublicIncident, notice: Notice, level: int) -> str:
     key = language_key(notice)
-    state = _text(words_of(key).states[incident.state])
+    state = _text(labels_of(notice).states[incident.state])
     parts = [
         f'<section lang="{notice.language}" id="{key}" tabindex="-1" aria-labelledby="{key}-title">',
         f'<h{level} id="{key}-title">{_text(notice.title)}</h{level}>',
@@ -89,7 +89,7 @@ def _section(incident: PublicIncident, notice: Notice, level: int) -> str:
 
 def _signs(incident: PublicIncident, notice: Notice) -> Iterator[str]:
     """Yield the statuses of the services that are, or were, affected; of none, that all are well."""
-    statuses = words_of(language_key(notice)).statuses
+    statuses = labels_of(notice).statuses
     if not incident.affected:
         yield f"<p>{badge('operational', statuses['operational'])}</p>"
         return

@@ -14,7 +14,7 @@ from typing import Any
 from impactsim.notices.compose import Notice, Paragraph
 from impactsim.notices.forms.harmless import harmless
 from impactsim.notices.forms.json_form import VERSION
-from impactsim.notices.forms.words import item_text, language_key, status_now, words_of
+from impactsim.notices.forms.words import item_text, labels_of, language_key, status_now
 from impactsim.notices.incident import PublicIncident, Status
 from impactsim.problems import InvalidInput, Problem
 
@@ -98,7 +98,7 @@ def _body(notices: Sequence[Notice]) -> str:
 
 
 def _under_title(notice: Notice, text: str) -> str:
-    return f"{words_of(language_key(notice)).language}: {_plain(notice.title)}\n\n{text}"
+    return f"{labels_of(notice).language}: {_plain(notice.title)}\n\n{text}"
 
 
 def _paragraph(notice: Notice, paragraph: Paragraph) -> str:

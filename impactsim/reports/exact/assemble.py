@@ -13,7 +13,7 @@ from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.diagram import TooLarge
 from impactsim.exact.importance import Importance, importance, importance_of_sum
 from impactsim.exact.propagation import Criterion
-from impactsim.exact.ranking import MOST_SETS
+from impactsim.exact.up_to import MOST_SETS
 from impactsim.reports.exact.facts import CutSetsFacts, EventImportance, ImportanceFacts, Sort
 from impactsim.reports.exact.order import sorted_by
 

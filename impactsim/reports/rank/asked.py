@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from impactsim.model.rules_users import is_zone
 from impactsim.model.system import System
 from impactsim.reports.rank.facts import By
 from impactsim.trials.cases import COMMON_CAUSE, Ends
@@ -56,7 +56,7 @@ def unknown_names(system: System, asked: Asked) -> list[tuple[str, str]]:
         for each in asked.shown
         if each not in failures
     ]
-    if asked.zone is not None and not _is_zone(asked.zone):
+    if asked.zone is not None and not is_zone(asked.zone):
         found.append(("zone", f"there is no time zone '{asked.zone}'; write it as Europe/Rome"))
     return found
 
@@ -64,11 +64,3 @@ def unknown_names(system: System, asked: Asked) -> list[tuple[str, str]]:
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), 3, 0.5)
     return f"no {what} '{name}'" + (f"; did you mean {' or '.join(near)}?" if near else "")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
