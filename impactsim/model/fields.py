@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -160,3 +160,20 @@ CountQuantity = Annotated[
     Law, _parsed_by(_count_quantity), WithJsonSchema(_uncertain({"type": "number", "minimum": 0}))
 ]
 """A count that may be uncertain."""
+
+Unsaid = Literal["unknown", "not-applicable"]
+"""What is no figure: nobody knows it, or there is none to know. 0 is neither."""
+
+Target = Annotated[
+    int | Unsaid,
+    _parsed_by(lambda value: value if value in ("unknown", "not-applicable") else _duration(value)),
+    WithJsonSchema({"anyOf": [_DURATION, {"enum": ["unknown", "not-applicable"]}]}),
+]
+"""A certain duration in milliseconds, ``unknown`` or ``not-applicable``."""
+
+Work = Annotated[
+    Law | Literal["unknown"],
+    _parsed_by(lambda value: value if value == "unknown" else _duration_quantity(value)),
+    WithJsonSchema({"anyOf": [_uncertain(_DURATION), {"const": "unknown"}]}),
+]
+"""A duration that may be uncertain, in milliseconds, or ``unknown``."""

@@ -1,0 +1,1 @@
+"""Reports as documents: one tree of blocks, drawn as a page, written as Markdown."""

@@ -1,0 +1,1 @@
+"""A disaster-recovery plan held against the simulation."""
