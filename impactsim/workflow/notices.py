@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from impactsim.notices.bundle import Notices
     from impactsim.notices.incident import State
     from impactsim.outage.asked import Understood
+    from impactsim.outage.result import Now
     from impactsim.outage.situation import Situation
 
 # What draws and what writes is imported when it is asked for.
 
 
 def notice(
-    scenario: Source,
+    scenario: Source | Now,
     asked: Asked | State,
     languages: Sequence[str] = ("en",),
     *,
@@ -37,12 +38,13 @@ def notice(
     workers: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> Notices:
-    """Write what customers would be told in a scenario.
+    """Write what customers would be told in a scenario, or what they are told in an outage under way.
 
     Parameters
     ----------
     scenario
-        A file, its content as a mapping (with the system in it), or a loaded scenario. It says when it ``starts``.
+        A file, its content as a mapping (with the system in it), or a loaded scenario, which says when it ``starts``; or an
+        outage under way as `now` gives it back, of which the notice is published at that time.
     asked
         The state (investigating, identified, monitoring, resolved), or with it all that people decide about a notice.
     languages
@@ -69,12 +71,17 @@ def notice(
     """
     from impactsim.notices.build import Asked
     from impactsim.notices.times import usual_time_ms
+    from impactsim.outage.result import Now
     from impactsim.outage.situation import situation_at
     from impactsim.outage.snapshot import run_of
 
     demand(trials, seed, None, workers, None)
     if isinstance(asked, str):
         asked = Asked(asked)
+    if isinstance(scenario, Now):
+        if at_ms is not None or seed is not None:
+            raise ValueError("an outage under way has its time and its seed already: leave out at_ms and seed")
+        return notices_of(scenario.situation, asked, languages, trials, workers, on_progress)
     loaded = loaded_scenario(scenario)
     system, play = loaded.system, loaded.scenario
     if seed is not None:

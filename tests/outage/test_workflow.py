@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from impactsim.outage.asked import WrongReports
+from impactsim.files.reading import validate_system
+from impactsim.notices.build import Asked
+from impactsim.outage.asked import Report, WrongReports, understand
 from impactsim.outage.result import Now
+from impactsim.workflow.notices import notice, notice_of_outage
 from impactsim.workflow.outages import now
 
 AT = datetime.fromisoformat("2026-07-02T15:00+02:00")
@@ -86,3 +89,21 @@ def test_it_can_be_looked_at():
     assert result.to_json().startswith('{"impactsim":1,"system":"Shop"')
     assert result.situation.at_ms == result.facts.at_ms
     assert result.estimates.n_trials == 20
+
+
+def test_the_notice_of_an_outage_under_way_is_the_one_that_its_reports_give():
+    system = SYSTEM | {
+        "components": SYSTEM["components"] | {"shop": {"needs": ["grid"], "public_name": "Online orders"}}
+    }
+    result = now(system, at=AT, since=SINCE, down="grid", trials=20)
+    loaded = validate_system(system)
+    understood = understand(loaded.system, [Report("grid", None, None)], (), SINCE, AT)
+    expected = notice_of_outage(loaded, understood, AT, None, Asked("identified"), trials=20)
+    told = notice(result, "identified", trials=20)
+    assert told.texts() == expected.texts()
+    assert "Online orders" in "".join(told.texts().values())
+
+
+def test_an_outage_under_way_has_its_time_already():
+    with pytest.raises(ValueError, match="leave out at_ms and seed"):
+        notice(of(), "identified", at_ms=0)
