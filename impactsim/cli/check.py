@@ -1,4 +1,4 @@
-"""`impactsim check`: every problem in systems and scenarios."""
+"""`impactsim check`: every problem in systems, scenarios and recovery plans."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from impactsim.problems import Problem
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 def command(files: tuple[Path, ...]) -> int:
-    """Print every problem in systems and scenarios, all at once.
+    """Print every problem in systems, scenarios and recovery plans, all at once.
 
-    Each FILE is a system or a scenario, YAML or JSON; the system that a scenario names is checked with it. A problem is
-    printed as file:line: path: fault; remedy [code]. Warnings do not stop a run.
+    Each FILE is a system, a scenario or a plan, YAML or JSON; the files that a scenario or a plan names are checked with
+    it. A problem is printed as file:line: path: fault; remedy [code]. Warnings do not stop a run.
 
     Exit status: 0 no errors, 1 errors found, 2 used wrongly.
     """

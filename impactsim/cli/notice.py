@@ -150,9 +150,9 @@ def command(
     **words: Any,
 ) -> None:
     """Write the notices of a scenario, or of an outage under way."""
-    from impactsim.workflow import load
+    from impactsim.files.reading import load_system_or_scenario
 
-    loaded = load(file)
+    loaded = load_system_or_scenario(str(file))
     reports = {name: words.pop(name) for name in ("down", "degraded", "up", "since", "until", "at", "zone")}
     asked = _asked(zone=reports["zone"], **words)
     given = [name for name in ("down", "degraded", "up", "since", "until") if reports[name]]

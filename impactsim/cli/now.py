@@ -61,10 +61,10 @@ Exit status: 0 done, 1 problems found in the files, 2 used wrongly, 130 interrup
 def command(file: Path, is_whole: bool, as_json: bool, top: int | None, **words: Any) -> int:
     """Say how an outage stands that is under way."""
     from impactsim.cli.progress import Progress, say
-    from impactsim.files.reading import load_file
+    from impactsim.files.reading import load_system_or_scenario
     from impactsim.workflow.outages import now_of
 
-    loaded = load_file(str(file))
+    loaded = load_system_or_scenario(str(file))
     understood, at, zone = understood_of(loaded, words)
     with Progress("", False, find_spec("numba") is None) as progress:
         result = now_of(loaded, understood, at, zone, words["trials"], words["seed"], on_progress=progress)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.documents import document_options, write_documents
 from impactsim.cli.options import (
     INTERRUPTED,
     output_options,
@@ -43,6 +44,7 @@ its system with its changes counts, and its start.
   impactsim rank shop.yaml --pairs                       which two at once are worse than their parts?
   impactsim rank shop.yaml --component grid --for 2h --by-start-hour      when is the best time for planned work?
   impactsim rank shop.yaml --trials 1000                 expected losses, with their intervals
+  impactsim rank shop.yaml --html rank.html              a report to print and to pass on
 
 Uncertain quantities take their medians unless --trials says how often to draw them. Without --starts a failure comes at any
 hour alike: where a segment has an activity, as many of its users count as are there on the average of the day.
@@ -122,6 +124,7 @@ def _duration(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option("--why", metavar="ID", help="Print how this failure reaches each service, with the whole chain.")
 @top_option()
 @output_options("ranking.csv, and pairs.csv and hours.csv where they were asked for")
+@document_options
 @workers_options("failures")
 def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, **options: Any) -> int:  # fmt: skip
     """Let everything in SYSTEM fail, one thing after the other, and rank the failures by what they do to the users."""
@@ -137,23 +140,25 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
         click.echo(result.to_json())
     else:
         _print(result, is_whole, options)
+    written = []
     if csv_folder is not None:
         from impactsim.reports.rank.forms import write_tables  # pandas takes longer than a ranking
 
         written = write_tables(result.facts, csv_folder)
-        if not as_json:
-            click.echo("\n" + "\n".join(f"written: {path}" for path in written))
+    written += write_documents(result, options["html"], options["markdown"])
+    if written and not as_json:
+        click.echo("\n" + "\n".join(f"written: {path}" for path in written))
     return 0 if result.facts.is_complete else INTERRUPTED
 
 
 def _run(file: Path, is_whole: bool, options: dict[str, Any]) -> Ranking:
     from impactsim.cli.progress import Progress, say
-    from impactsim.files.reading import load_file
+    from impactsim.files.reading import load_system_or_scenario
     from impactsim.reports.rank.asked import unknown_names
     from impactsim.trials.workers import WorkersError
     from impactsim.workflow import rank
 
-    loaded = load_file(file)
+    loaded = load_system_or_scenario(file)
     asked = _asked(is_whole, options)
     for option, wrong in unknown_names(loaded.system, asked):
         raise click.BadParameter(wrong, param_hint=f"'--{option}'")

@@ -10,9 +10,9 @@ from impactsim.files.schema import schema_of
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(["system", "scenario"]))
+@click.argument("kind", type=click.Choice(["system", "scenario", "plan"]))
 def command(kind: str) -> int:
-    """Print the JSON Schema of a system or a scenario.
+    """Print the JSON Schema of a system, a scenario or a recovery plan.
 
     An editor that is given it completes keys, shows what they mean and marks mistakes. It knows the form of a file only;
     `impactsim check` knows also what no schema can say.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from impactsim.files.documents import Document
 from impactsim.files.merging import Patched, doubtful_changes
@@ -15,7 +16,23 @@ from impactsim.model.rules import check_scenario, check_system
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.problems import InvalidInput, Problem
+from impactsim.problems import Path as Place
 from impactsim.quantities import shown
+
+Kind = Literal["system", "scenario", "plan"]
+"""What a file can be."""
+
+_CALLED: dict[Kind, str] = {"system": "system", "scenario": "scenario", "plan": "recovery plan"}
+_KEYS: dict[Kind, str] = {"system": "components", "scenario": "events and system", "plan": "services and steps"}
+_INSTEAD: dict[tuple[Kind, Kind], str] = {
+    ("scenario", "system"): "name the file of its system",
+    ("plan", "system"): "name the file of its system",
+    ("system", "scenario"): "write a scenario that names this file under `system`",
+    ("plan", "scenario"): "name one of its scenarios",
+    ("system", "plan"): "write a plan that names this file under `system`",
+    ("scenario", "plan"): "write a plan that names this file under `scenarios`",
+}
+"""What to do about a file that is the first where the second is wanted."""
 
 
 @dataclass(frozen=True)
@@ -66,46 +83,54 @@ class LoadedScenario:
 
 
 class Shelf:
-    """Reads each file once, however many scenarios name it."""
+    """Reads each file once, however many scenarios name it, and by which way they do."""
 
     def __init__(self) -> None:
-        self._documents: dict[Path, tuple[Document | None, list[Problem]]] = {}
-        self._systems: dict[Path, tuple[System | None, list[Problem]]] = {}
+        self._documents: dict[str, tuple[Document | None, list[Problem]]] = {}
+        self._systems: dict[str, tuple[System | None, list[Problem]]] = {}
+
+    def read(self, path: Path) -> tuple[Document | None, list[Problem]]:
+        """Return what is in a file as plain data, none if it cannot be understood, and what is wrong with its text."""
+        place = real_place(path)
+        if place not in self._documents:
+            self._documents[place] = read_document(path)
+        return self._documents[place]
 
     def system(self, path: Path) -> LoadedSystem:
         """Return the system in a file, or raise all problems."""
-        document, found = self._read(path)
+        document, found = self.read(path)
         if document is None:
             raise InvalidInput(found)
         return loaded_system(document, found)
 
     def scenario(self, path: Path) -> LoadedScenario:
         """Return the scenario in a file, or raise all problems."""
-        document, found = self._read(path)
+        document, found = self.read(path)
         if document is None:
             raise InvalidInput(found)
         return self.scenario_of(document, path.parent, found)
 
     def load(self, path: Path) -> LoadedSystem | LoadedScenario:
-        """Return what is in a file, or raise all problems."""
-        document, found = self._read(path)
+        """Return the system or the scenario in a file, or raise all problems."""
+        document, found = self.read(path)
         if document is None:
             raise InvalidInput(found)
         if is_scenario(document.data):
             return self.scenario_of(document, path.parent, found)
         return loaded_system(document, found)
 
-    def check(self, path: Path) -> list[Problem]:
-        """Return all problems and warnings of a file, whatever it is."""
-        try:
-            return list(self.load(path).problems)
-        except InvalidInput as error:
-            return error.problems
+    def system_in(self, path: Path, document: Document) -> tuple[System | None, list[Problem]]:
+        """Return the system in a document that was read from `path`, none if the schema refuses it, and its problems."""
+        place = real_place(path)
+        if place not in self._systems:
+            system, found = checked(document.data)
+            self._systems[place] = system, [*map(document.place, found)]
+        return self._systems[place]
 
     def scenario_of(self, document: Document, folder: Path, found: Sequence[Problem] = ()) -> LoadedScenario:
         """Return the scenario in a document, or raise all problems, `found` in its text among them."""
-        problems = [*found, *map(document.place, _wrong_kind(document.data, "scenario"))]
-        _stop_without_a_mapping(document, problems)
+        problems = [*found, *map(document.place, wrong_kind(document.data, "scenario"))]
+        stop_without_a_mapping(document, problems)
         system, of_system = self._system_of(document, folder)
         scenario, of_scenario = validate(Scenario, _without_system(document.data, system))
         if scenario is not None and system is not None:
@@ -113,7 +138,7 @@ class Shelf:
         problems = sorted([*problems, *map(document.place, of_scenario)], key=lambda problem: problem.line)
         # First the file that was asked for, then the one that it names.
         problems += sorted(of_system, key=lambda problem: (problem.file != document.file, problem.file, problem.line))
-        _raise_errors(problems)
+        raise_errors(problems)
         assert scenario is not None
         assert system is not None
         return LoadedScenario(scenario, system, document.data, document.file, tuple(problems))
@@ -131,10 +156,10 @@ class Shelf:
             wrong = [Problem(("system",), fault, code="wrong-type")] if "system" in scenario.data else []
             return None, [*map(scenario.place, wrong)]
         path = folder / named
-        document, found = self._read(path)
+        document, found = self.read(path)
         if document is None:
-            return None, [_as_reference(problem, scenario) for problem in found]
-        wrong = [*map(document.place, _wrong_kind(document.data, "system"))]
+            return None, [as_reference(problem, scenario) for problem in found]
+        wrong = [*map(document.place, wrong_kind(document.data, "system"))]
         if wrong:
             return None, [*found, *wrong]
         system, of_system = self._named_system(path, document, scenario)
@@ -149,30 +174,21 @@ class Shelf:
 
     def _named_system(self, path: Path, document: Document, scenario: Document) -> tuple[System | None, list[Problem]]:
         patched = Patched(document, scenario, inline=False)
-        if patched.changes:
-            return self._patched(patched)
-        if path not in self._systems:
-            self._systems[path] = self._patched(patched)
-        return self._systems[path]
+        return self._patched(patched) if patched.changes else self.system_in(path, document)
 
     def _patched(self, patched: Patched) -> tuple[System | None, list[Problem]]:
         system, found = checked(patched.data)
         placed = [patched.place(problem) for problem in found]
         return system, [*placed, *map(patched.scenario.place, doubtful_changes(patched, system))]
 
-    def _read(self, path: Path) -> tuple[Document | None, list[Problem]]:
-        if path not in self._documents:
-            self._documents[path] = read_document(path)
-        return self._documents[path]
-
 
 def loaded_system(document: Document, found: Sequence[Problem] = ()) -> LoadedSystem:
     """Return the system in a document, or raise all problems, `found` in its text among them."""
-    problems = [*found, *map(document.place, _wrong_kind(document.data, "system"))]
-    _stop_without_a_mapping(document, problems)
+    problems = [*found, *map(document.place, wrong_kind(document.data, "system"))]
+    stop_without_a_mapping(document, problems)
     system, of_system = checked(document.data)
     problems = sorted([*problems, *map(document.place, of_system)], key=lambda problem: problem.line)
-    _raise_errors(problems)
+    raise_errors(problems)
     assert system is not None
     return LoadedSystem(system, document.data, document.file, tuple(problems))
 
@@ -183,29 +199,37 @@ def checked(data: dict[str, Any]) -> tuple[System | None, list[Problem]]:
     return system, check_system(system) if system is not None else found
 
 
+def is_plan(data: Any) -> bool:
+    """Tell by its keys whether a file is a recovery plan."""
+    if not isinstance(data, dict) or "components" in data or "events" in data:
+        return False
+    return "plan" in data or ("declaration" in data and "services" in data)
+
+
 def is_scenario(data: Any) -> bool:
-    """Tell by its keys whether a file is a scenario; what is neither is taken for a system."""
+    """Tell by its keys whether a file is a scenario; what is neither that nor a plan is taken for a system."""
     if not isinstance(data, dict) or "components" in data:
         return isinstance(data, dict) and ("events" in data or "system" in data)
     only_scenario = set(keys_of(Scenario)) - set(keys_of(System))
-    return any(key in only_scenario for key in data)
+    return not is_plan(data) and any(key in only_scenario for key in data)
 
 
-def _wrong_kind(data: Any, wanted: str) -> list[Problem]:
-    """Return the problem of a file that is no mapping, or a scenario in place of a system, or the reverse."""
-    keys = "events and system" if wanted == "scenario" else "components"
+def wrong_kind(data: Any, wanted: Kind) -> list[Problem]:
+    """Return the problem of a file that is no mapping, or of another kind than is wanted."""
     if not isinstance(data, dict):
-        return [Problem((), f"a {wanted} is a mapping, with {keys}; this is {shown(data)}", code="file-kind")]
-    looks_like_one = is_scenario(data)
-    if wanted == "system" and looks_like_one and "components" not in data:
-        return [Problem((), "this is a scenario; a system is wanted here", "name the file of its system", "file-kind")]
-    if wanted == "scenario" and not looks_like_one and "components" in data:
-        remedy = "write a scenario that names this file under `system`"
-        return [Problem((), "this is a system; a scenario is wanted here", remedy, "file-kind")]
-    return []
+        fault = f"a {_CALLED[wanted]} is a mapping, with {_KEYS[wanted]}; this is {shown(data)}"
+        return [Problem((), fault, code="file-kind")]
+    found: Kind = "plan" if is_plan(data) else "scenario" if is_scenario(data) else "system"
+    # Components belong to a system: a file that has them is one for sure, or it is nothing for sure.
+    is_sure = ("components" in data) == (found == "system")
+    if found == wanted or not is_sure:
+        return []
+    fault = f"this is a {_CALLED[found]}; a {_CALLED[wanted]} is wanted here"
+    return [Problem((), fault, _INSTEAD[found, wanted], "file-kind")]
 
 
-def _stop_without_a_mapping(document: Document, problems: list[Problem]) -> None:
+def stop_without_a_mapping(document: Document, problems: list[Problem]) -> None:
+    """Raise the problems if one of them is that this is no file of the kind that is wanted."""
     if any(problem.code == "file-kind" for problem in problems):
         raise InvalidInput(problems)
     assert isinstance(document.data, dict)
@@ -219,14 +243,30 @@ def _without_system(data: dict[str, Any], system: System | None) -> dict[str, An
     return {**data, "system": system if system is not None else ""}
 
 
-def _as_reference(problem: Problem, scenario: Document) -> Problem:
-    """Place at the scenario's ``system`` what is wrong with the file as a whole."""
+def as_reference(problem: Problem, document: Document, path: Place = ("system",)) -> Problem:
+    """Place where a file is named, at `path` of `document`, what is wrong with the file as a whole."""
     if problem.line:
         return problem
-    fault = f"{problem.file}: {problem.fault}"
-    return scenario.place(Problem(("system",), fault, problem.remedy, problem.code))
+    return document.place(Problem(path, f"{problem.file}: {problem.fault}", problem.remedy, problem.code))
 
 
-def _raise_errors(problems: list[Problem]) -> None:
+def raise_errors(problems: list[Problem]) -> None:
+    """Raise all problems if one of them is an error."""
     if any(problem.severity == "error" for problem in problems):
         raise InvalidInput(problems)
+
+
+def each_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems without those of a shared system that have been told already."""
+    seen: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.file, problem.line, problem), problem)
+    return list(seen.values())
+
+
+def real_place(path: Path) -> str:
+    """Return the same text for all ways of naming a file."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a NUL in the name, which no file has
+        return str(path)

@@ -1,4 +1,4 @@
-"""The way from a file to a system or scenario that holds: read, schema, rules, and every problem with its place.
+"""The way from a file to a system, scenario or plan that holds: read, schema, rules, and every problem with its place.
 
 Everything in front of this room is text; behind it code trusts what it gets.
 """
@@ -11,18 +11,23 @@ from typing import Any
 
 from impactsim.collector import collector_paused
 from impactsim.files.documents import plain
-from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, loaded_system
+from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, each_once, is_plan, loaded_system
+from impactsim.files.plans import LoadedPlan, plan_of
 from impactsim.problems import InvalidInput, Problem
 
 __all__ = [
+    "LoadedPlan",
     "LoadedScenario",
     "LoadedSystem",
     "check_file",
     "check_files",
     "load_file",
+    "load_plan",
     "load_scenario",
     "load_scenarios",
     "load_system",
+    "load_system_or_scenario",
+    "validate_plan",
     "validate_scenario",
     "validate_system",
 ]
@@ -97,12 +102,38 @@ def load_scenarios(paths: Sequence[str | Path]) -> list[LoadedScenario]:
             except InvalidInput as error:
                 found += error.problems
     if found:
-        raise InvalidInput(_each_once(found))
+        raise InvalidInput(each_once(found))
     return loaded
 
 
-def load_file(path: str | Path) -> LoadedSystem | LoadedScenario:
-    """Read and check a file, whichever of the two it is.
+def load_plan(path: str | Path) -> LoadedPlan:
+    """Read and check the file of a recovery plan, with the system and the scenarios that it names.
+
+    Parameters
+    ----------
+    path
+        A YAML or JSON file.
+
+    Returns
+    -------
+    LoadedPlan
+        The plan, its system and its scenarios, and the warnings about all of them.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem, each with file and line, if one of them is an error.
+    """
+    shelf = Shelf()
+    with collector_paused():
+        document, found = shelf.read(Path(path))
+        if document is None:
+            raise InvalidInput(found)
+        return plan_of(shelf, document, Path(path).parent, found)
+
+
+def load_system_or_scenario(path: str | Path) -> LoadedSystem | LoadedScenario:
+    """Read and check a file, whichever of the two it is; a plan is refused.
 
     Parameters
     ----------
@@ -123,8 +154,30 @@ def load_file(path: str | Path) -> LoadedSystem | LoadedScenario:
         return Shelf().load(Path(path))
 
 
+def load_file(path: str | Path) -> LoadedSystem | LoadedScenario | LoadedPlan:
+    """Read and check a file, whichever of the three it is.
+
+    Parameters
+    ----------
+    path
+        A YAML or JSON file; what it is shows in its keys.
+
+    Returns
+    -------
+    LoadedSystem, LoadedScenario or LoadedPlan
+        What it holds.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem, each with file and line, if one of them is an error.
+    """
+    with collector_paused():
+        return _loaded(Shelf(), Path(path))
+
+
 def check_files(paths: Sequence[str | Path]) -> list[Problem]:
-    """Check systems and scenarios.
+    """Check systems, scenarios and recovery plans.
 
     Parameters
     ----------
@@ -134,11 +187,18 @@ def check_files(paths: Sequence[str | Path]) -> list[Problem]:
     Returns
     -------
     list[Problem]
-        Every problem and warning with its file and line, each once; those of the systems that scenarios name are among them.
+        Every problem and warning with its file and line, each once; those of the files that scenarios and plans name are
+        among them.
     """
     shelf = Shelf()
+    found: list[Problem] = []
     with collector_paused():
-        return _each_once([problem for path in paths for problem in shelf.check(Path(path))])
+        for path in paths:
+            try:
+                found += _loaded(shelf, Path(path)).problems
+            except InvalidInput as error:
+                found += error.problems
+    return each_once(found)
 
 
 def check_file(path: str | Path) -> list[Problem]:
@@ -203,9 +263,32 @@ def validate_scenario(
         return Shelf().scenario_of(plain(data), Path(folder))
 
 
-def _each_once(problems: list[Problem]) -> list[Problem]:
-    """Return the problems without those of a shared system that have been told already."""
-    seen: dict[tuple[object, ...], Problem] = {}
-    for problem in problems:
-        seen.setdefault((problem.file, problem.line, problem), problem)
-    return list(seen.values())
+def validate_plan(data: dict[str, Any], folder: str | Path = ".") -> LoadedPlan:
+    """Check a recovery plan that a program gives as plain data.
+
+    Parameters
+    ----------
+    data
+        What would stand in its file.
+    folder
+        Where the files are that it names.
+
+    Returns
+    -------
+    LoadedPlan
+        The plan, its system and its scenarios, and the warnings about all of them.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem, if one of them is an error.
+    """
+    with collector_paused():
+        return plan_of(Shelf(), plain(data), Path(folder))
+
+
+def _loaded(shelf: Shelf, path: Path) -> LoadedSystem | LoadedScenario | LoadedPlan:
+    document, found = shelf.read(path)
+    if document is not None and is_plan(document.data):
+        return plan_of(shelf, document, path.parent, found)
+    return shelf.load(path)

@@ -1,10 +1,11 @@
-"""The JSON Schema of a system and of a scenario, made from the model and its descriptions."""
+"""The JSON Schema of a system, a scenario and a recovery plan, made from the model and its descriptions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from impactsim.model.fields import CountQuantity, DurationMs, DurationQuantity, Share, Words
+from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 
@@ -26,14 +27,14 @@ def schema_of(kind: str) -> dict[str, Any]:
     Parameters
     ----------
     kind
-        ``system`` or ``scenario``.
+        ``system``, ``scenario`` or ``plan``.
 
     Returns
     -------
     dict[str, Any]
         A schema of draft 2020-12, with descriptions. It accepts every file that the reader accepts.
     """
-    models: dict[str, type[Words]] = {"system": System, "scenario": Scenario}
+    models: dict[str, type[Words]] = {"system": System, "scenario": Scenario, "plan": RecoveryPlan}
     schema = models[kind].model_json_schema(by_alias=True)
     shared = _Shared.model_json_schema()["properties"]
     definitions = {name: _tidied(definition, shared) for name, definition in schema.pop("$defs").items()}

@@ -181,7 +181,7 @@ class PlanChange(Words):
 
     text: str
     """What it is."""
-    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
     """What it costs, in any one unit."""
     system: dict[str, Any] | None = None
     """What it changes in the system: JSON Merge Patch (RFC 7396)."""

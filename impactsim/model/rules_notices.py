@@ -10,7 +10,8 @@ from impactsim.model.rules_users import is_zone, zones
 from impactsim.problems import Path, Problem
 from impactsim.quantities import shown
 
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The form of a tag of a language."""
 
 
 def unknown_zones_of_readers(lookup: Lookup) -> list[Problem]:
@@ -43,7 +44,7 @@ def unknown_languages(lookup: Lookup) -> list[Problem]:
             "write its two letters, such as en, it, de, fr, ja, vi",
         )
         for path in named
-        if not _TAG.fullmatch(str(path[-1]))
+        if not LANGUAGE_TAG.fullmatch(str(path[-1]))
     ]
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from impactsim.files.reading import (
     LoadedScenario,
     LoadedSystem,
-    load_file,
     load_scenario,
+    load_system_or_scenario,
     validate_scenario,
     validate_system,
 )
@@ -33,7 +33,7 @@ def loaded_system(system: Source | LoadedSystem) -> LoadedSystem | LoadedScenari
     if isinstance(system, Mapping):
         data = dict(system)
         return validate_system(data) if "components" in data else validate_scenario(data)
-    return load_file(str(system))
+    return load_system_or_scenario(str(system))
 
 
 def loaded_scenario(scenario: Source) -> LoadedScenario:

@@ -9,7 +9,7 @@ from os import PathLike
 from impactsim.collector import collector_paused
 from impactsim.compiler import compile_plan, compile_system
 from impactsim.engine.timeline import Workspace
-from impactsim.files.reading import LoadedScenario, LoadedSystem, check_files, load_file, load_scenarios
+from impactsim.files.reading import LoadedPlan, LoadedScenario, LoadedSystem, check_files, load_file, load_scenarios
 from impactsim.problems import Problem
 from impactsim.reports.assemble import assemble
 from impactsim.results import Comparison, Result, SampledComparison, SampledResult
@@ -18,8 +18,8 @@ from impactsim.workflow.given import OnProgress, Source, demand, loaded_scenario
 # What samples is imported when it is asked for: a single run takes less time than numpy does to start.
 
 
-def load(path: str | PathLike[str]) -> LoadedSystem | LoadedScenario:
-    """Read and check a file, system or scenario.
+def load(path: str | PathLike[str]) -> LoadedSystem | LoadedScenario | LoadedPlan:
+    """Read and check a file: a system, a scenario or a recovery plan.
 
     Raises
     ------

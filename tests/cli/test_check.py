@@ -46,3 +46,18 @@ def test_what_a_file_says_cannot_break_the_lines(capsys: pytest.CaptureFixture[s
     main(["check", "s.yaml"])
     first, _ = capsys.readouterr().out.splitlines()
     assert first.startswith("s.yaml:5: b\\n\\x1b[31m: there is no such key here")
+
+
+def test_a_plan_is_checked_with_its_files(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("s.yaml").write_text(GOOD)
+    Path("fire.yaml").write_text("impactsim: 1\nname: x\nsystem: s.yaml\nevents: [{fail: b, for: 1h}]\n")
+    Path("p.yaml").write_text(
+        "impactsim: 1\nplan: x\nsystem: s.yaml\nservices: {b: {}}\n"
+        "declaration: {detection: 0, decision: 0}\nscenarios: [fire.yaml]\n"
+    )
+    assert main(["check", "p.yaml"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "p.yaml:4: services.b: no component is called 'b'; define it in s.yaml, under components [unknown-component]",
+        "fire.yaml:4: events[0].fail: no component is called 'b'; define it under components [unknown-component]",
+        "1 file checked: 2 errors",
+    ]

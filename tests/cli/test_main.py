@@ -33,7 +33,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"impactsim {version('impactsim')}\n"
 
 
-@pytest.mark.parametrize("arguments", [["chekc"], ["check"], ["check", "--nonsense", "x"], ["schema", "plan"], []])
+@pytest.mark.parametrize("arguments", [["chekc"], ["check"], ["check", "--nonsense", "x"], ["schema", "plans"], []])
 def test_a_wrong_command_line_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert "Usage: impactsim" in capsys.readouterr().err

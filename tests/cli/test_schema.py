@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 from impactsim.cli.main import main
 from impactsim.files.opening import read_content
 from impactsim.files.reading import validate_scenario, validate_system
-from impactsim.files.validation import keys_of
+from impactsim.files.validation import keys_of, validate
+from impactsim.model.plan import RecoveryPlan, RecoveryStep
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import Component, System
 from impactsim.problems import InvalidInput
@@ -67,6 +68,34 @@ users:
   retail: {count: 120000, uses: {checkout: 100%}, country: IT, activity: {zone: Europe/Rome, hours: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 50%, 0.25]}}
   partners: {count: {low: 200, likely: 300, high: 500}, uses: [checkout]}
 """
+PLAN = b"""\
+impactsim: 1
+plan: Shop
+system: system.yaml
+as_of: 2026-02-01
+currency: EUR
+languages: [en, pt-BR]
+services:
+  checkout: {owner: Sales, tier: 1, mtpd: not-applicable, mbco: 60%, rto: {target: 4h, as_of: 2025-11-03}, rpo: 0, as_of: 2025-01-01}
+  fraud-check: {rto: unknown, rpo: {target: not-applicable}}
+declaration: {detection: {low: 5m, high: 30m}, decision: 20m, by: [lead], with: [call-centre]}
+roles:
+  lead: {name: Lead, people: [head-of-it], source: Duties}
+steps:
+  second-line: {name: Second line, switches: {of: [checkout], to: lte, capacity: 70%}, takes: {mean: 20m}, begins: detection}
+  restore-db: {restores: [orders-db], takes: unknown, by: [lead], with: [call-centre], at: [vault], after: [second-line], not_before: 1h, source: x}
+tests:
+  - {of: orders-db, type: full-interruption, date: 2026-05-04, measured: 3h, measured_rpo: not-applicable, passed: true, source: x}
+tiers: [{tier: 1, test: parallel, every: 180d}]
+suppliers:
+  telco: {name: Telco, components: [isp], repair_time: 8h, evidence: x, tested: 2025-09-12, relies_on: [duct]}
+  cloud: {components: [fraud-check], repair_time: unknown, relies_on: unknown}
+contacts: {customers: {by: [call-centre], text: x}}
+scenarios: [fire.yaml, {file: flood.yaml, detection: 10m, decision: {low: 10m, high: 30m}}]
+changes: {radio: {text: Radio, cost: 12000.5, system: {population: 3}, plan: {currency: null}}}
+trials: 100
+seed: 0
+"""
 OUTAGE = b"""\
 impactsim: 1
 name: Fire
@@ -104,12 +133,12 @@ def schema_of(kind: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return schema
 
 
-@pytest.mark.parametrize("kind", ["system", "scenario"])
+@pytest.mark.parametrize("kind", ["system", "scenario", "plan"])
 def test_the_schema_is_a_schema(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     Draft202012Validator.check_schema(schema_of(kind, capsys))
 
 
-@pytest.mark.parametrize("kind", ["system", "scenario"])
+@pytest.mark.parametrize("kind", ["system", "scenario", "plan"])
 def test_every_key_is_described(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     schema = schema_of(kind, capsys)
     classes = {name: part for name, part in schema["$defs"].items() if "properties" in part} | {kind: schema}
@@ -125,6 +154,9 @@ def test_the_schema_has_the_keys_of_the_model(capsys: pytest.CaptureFixture[str]
     assert list(schema["properties"]) == keys_of(System)
     assert list(schema["$defs"]["Component"]["properties"]) == keys_of(Component)
     assert list(schema_of("scenario", capsys)["properties"]) == keys_of(Scenario)
+    schema = schema_of("plan", capsys)
+    assert list(schema["properties"]) == keys_of(RecoveryPlan)
+    assert list(schema["$defs"]["RecoveryStep"]["properties"]) == keys_of(RecoveryStep)
 
 
 def test_a_file_with_everything_is_valid_for_the_schema_and_for_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,3 +231,57 @@ def test_what_the_schema_refuses_the_reader_refuses(
 def test_the_schema_refuses_a_wrong_event(event: Any, capsys: pytest.CaptureFixture[str]) -> None:
     data = {**data_of(OUTAGE), "events": [event]}
     assert not Draft202012Validator(schema_of("scenario", capsys)).is_valid(data)
+
+
+def test_a_plan_with_everything_is_valid_for_the_schema_and_for_the_model(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = data_of(PLAN)
+    Draft202012Validator(schema_of("plan", capsys)).validate(plan)
+    assert validate(RecoveryPlan, plan)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("naem",), "x"),
+        (("impactsim",), 2),
+        (("services",), {}),
+        (("services", "b!"), {}),
+        (("services", "checkout", "tier"), 0),
+        (("services", "checkout", "rto"), 4),
+        (("services", "checkout", "rto"), {"as_of": "2025-01-01"}),
+        (("services", "checkout", "rto"), {"target": "4h", "asof": "2025-01-01"}),
+        (("services", "checkout", "mbco"), 2),
+        (("declaration", "decision"), None),
+        (("declaration", "with"), "call-centre"),
+        (("roles", "lead", "people"), []),
+        (("steps", "restore-db", "takes"), 5),
+        (("steps", "restore-db", "begins"), "decision"),
+        (("steps", "second-line", "switches", "of"), []),
+        (("steps", "second-line", "switches", "capacity"), 1.5),
+        (("tests", 0, "type"), "test"),
+        (("tests", 0, "date"), "yesterday"),
+        (("tiers", 0, "every"), 5),
+        (("suppliers", "telco", "relies_on"), "nobody"),
+        (("scenarios",), []),
+        (("scenarios", 0), 5),
+        (("scenarios", 1, "detektion"), "5m"),
+        (("changes", "radio", "cost"), -1),
+        (("changes", "radio", "cost"), "12000"),
+        (("changes", "radio", "cost"), True),
+        (("changes", "radio", "system"), []),
+    ],
+)
+def test_what_the_schema_of_a_plan_refuses_the_model_refuses(
+    place: tuple[str | int, ...], value: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = data_of(PLAN)
+    part = data
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = value
+    plan, problems = validate(RecoveryPlan, data)
+    assert plan is None
+    assert len(problems) == 1
+    # The path ends at the mistake, or where something is missing in it.
+    assert problems[0].path[: len(place)] == place
+    assert not Draft202012Validator(schema_of("plan", capsys)).is_valid(data)

@@ -16,7 +16,7 @@ from impactsim.files.documents import MAX_DEPTH, MAX_DIGITS
 from impactsim.files.opening import LIMIT_BYTES
 from impactsim.files.yaml_reader import MAX_ALIASED_NODES
 from impactsim.law_forms import law
-from impactsim.model import scenario, system
+from impactsim.model import plan, scenario, system
 from impactsim.quantities import duration_ms
 
 FORMAT = (DOCS / "format.md").read_text(encoding="utf-8")
@@ -31,6 +31,14 @@ SECTIONS = {
     "Common cause": system.CommonCause,
     "Segment": system.Segment,
     "Notices": system.Notices,
+    "Plan": plan.RecoveryPlan,
+    "Promise": plan.ServicePlan,
+    "Declaration": plan.Declaration,
+    "Role": plan.Role,
+    "Recovery step": plan.RecoveryStep,
+    "Test": plan.Tested,
+    "Supplier": plan.Supplier,
+    "Change": plan.PlanChange,
 }
 """Classes whose keys are the rows of a table of their own."""
 
@@ -95,6 +103,28 @@ def test_small_classes_have_their_keys():
     assert [
         key for model in small for key in written(model) if f"`{key}`" not in FORMAT and f"{key}:" not in FORMAT
     ] == []
+
+
+@pytest.mark.parametrize(
+    "model",
+    [plan.Objective, plan.SwitchOver, plan.TierDemand, plan.Contact, plan.PlanScenario],
+    ids=lambda m: m.__name__,
+)
+def test_small_classes_of_a_plan_have_their_keys(model):
+    text = FORMAT.split("\n### Plan\n", 1)[1].split("\n## ", 1)[0]
+    assert [key for key in written(model) if not re.search(rf"[`{{ ]{key}[`:]", text)] == []
+
+
+def test_all_words_of_a_plan_stand_in_its_example():
+    example = FORMAT.split("# plan.yaml\n", 1)[1].split("```", 1)[0]
+    models = [each for each in vars(plan).values() if isinstance(each, type) and issubclass(each, plan.Words)]
+    keys = {key for model in models if model is not plan.Words for key in written(model)}
+    assert len(keys) >= 50
+    assert [key for key in sorted(keys) if not re.search(rf"[ {{]{key}: ?|^{key}:", example, re.MULTILINE)] == []
+
+
+def test_the_types_of_tests_are_told_from_the_weakest_to_the_strongest():
+    assert ", ".join(f"`{name}`" for name in plan.TEST_TYPES) in section("Test")
 
 
 def test_the_limits_are_those_of_the_readers():

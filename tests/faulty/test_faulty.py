@@ -1,7 +1,7 @@
 """Every code of a problem has a small faulty file, and each file has that one problem, where its first line says.
 
 A file is named by its code, with a word after a dot where a code has several: ``then-order.level.yaml``. Its first line is
-``# expect LINE PATH``, with the path as it is printed; JSON has no comments, so its files are expected in `IN_JSON`.
+``# expect LINE PATH``, with the path as it is printed; JSON has no comments, so its files are expected in `IN_JSON`. Plans name the systems and scenarios in the folder ``_plan``.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ WARNINGS = {
         "effects-on-no-service",
         "uses-no-service",
     ),
+    *("service-without-plan", "unused-role", "unused-supply", "unused-tier"),
 }
 """What a run can live with; anything else leaves it unclear what was meant, and stops it."""
 
