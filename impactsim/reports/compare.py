@@ -152,12 +152,12 @@ def comparison_text(
 
 def _block(labels: list[str], runs: list[Facts], columns: int, n_services: int | None, paint: Paint) -> list[str]:
     """Write as many runs as fit side by side, titles, totals and services in one table, so that all lines up."""
-    differing, same = _services(runs)
+    differing, same = services_compared(runs)
     shown = differing if n_services is None else differing[:n_services]
-    rows = [*_title_rows(labels, (columns - 20) // len(runs) - 2), *_rows_of_totals(runs)]
+    rows = [*_title_rows(labels, (columns - 20) // len(runs) - 2), *rows_of_totals(runs)]
     if shown:
         rows += [["", *[""] * len(runs)], ["services", *[""] * len(runs)]]
-        rows += [_row_of_service(service, runs) for service in shown]
+        rows += [row_of_service(service, runs) for service in shown]
     heads = [Column("", least=14), *(Column("", least=14) for _ in runs)]
     lines = ["", *table(heads, rows, columns, 0, paint)[1]]
     if len(shown) < len(differing):
@@ -178,7 +178,7 @@ def _title_rows(labels: Sequence[str], columns: int) -> list[Row]:
     return [*rows, [""] * (len(labels) + 1)]
 
 
-def _services(runs: Sequence[Facts]) -> tuple[list[str], list[str]]:
+def services_compared(runs: Sequence[Facts]) -> tuple[list[str], list[str]]:
     """Return the services that fare differently, and those that are affected in all runs alike."""
     services = list(dict.fromkeys(service for facts in runs for service in facts.services))
     fates = {service: {_fate(facts.components.get(service)) for facts in runs} for service in services}
@@ -186,7 +186,8 @@ def _services(runs: Sequence[Facts]) -> tuple[list[str], list[str]]:
     return differing, [service for service in services if len(fates[service]) == 1 and fates[service] != {"up"}]
 
 
-def _rows_of_totals(runs: Sequence[Facts]) -> list[Row]:
+def rows_of_totals(runs: Sequence[Facts]) -> list[Row]:
+    """Return the figures of whole runs, a row for each and a cell for each run."""
     first = runs[0]
     figures = [figures_of(facts) for facts in runs]
     rows: list[Row] = []
@@ -261,7 +262,8 @@ def _fate(component: ComponentFacts | None) -> str:
     return f"{about_share(lowest_level(component))} for {about_duration(component.degraded_ms)}"
 
 
-def _row_of_service(service: str, runs: Sequence[Facts]) -> Row:
+def row_of_service(service: str, runs: Sequence[Facts]) -> Row:
+    """Return what becomes of a service in each run, after its name."""
     first = runs[0].components.get(service)
     name = next(facts.components[service].name for facts in runs if service in facts.components)
     return [clean(name), *(_fate_cell(facts.components.get(service), first, i > 0) for i, facts in enumerate(runs))]

@@ -37,7 +37,7 @@ def what_happened(page: Page) -> Section:
     """Return the time line; what matters least is left out first."""
     start = page.times.start()
     heading = f"What happened, from {start}" if start else "What happened, in hours and minutes from the start"
-    moments, unseen = page.most(page.facts.moments if page.is_whole else _merged(page), lambda each: _rank(page, each))
+    moments, unseen = told_moments(page)
     column = max((len(page.times.at(moment.at_ms)) for moment in moments), default=0)
     before = ""
     entries = []
@@ -48,6 +48,11 @@ def what_happened(page: Page) -> Section:
         before = at
         entries.append(_moment(page, moment, shown.ljust(column)))
     return Section(heading, entries, least=4, weight=4.0, unseen=unseen)
+
+
+def told_moments(page: Page) -> tuple[list[Moment], int]:
+    """Return the moments for which there is room, what matters most first to stay, in order of time; and how many are left."""
+    return page.most(page.facts.moments if page.is_whole else _merged(page), lambda each: _rank(page, each))
 
 
 def _merged(page: Page) -> list[Moment]:

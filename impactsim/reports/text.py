@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from impactsim.engine.users import Range
+from impactsim.engine.users import Affected, Range
 from impactsim.quantities import about_duration, about_share
 from impactsim.reports.facts import ComponentFacts, DeadlockFacts, Facts, Reserve
 from impactsim.reports.headline import (
@@ -61,15 +61,15 @@ def report(facts: Facts, screen: Screen | None = None, notes: Sequence[str] = ()
         _services(page),
         _users(page),
         why(page),
-        _deadlocks(page),
-        _data(page),
-        _waiting_repairs(page),
+        deadlocks(page),
+        destroyed_data(page),
+        waiting_repairs(page),
         _kept_up(page),
-        _unaffected(page),
-        _rests_on(page, notes),
-        _warnings(page),
+        unaffected(page),
+        rests_on(page, notes),
+        warnings_of(page),
         _others(page),
-        _sources(page),
+        sources(page),
     ]
     room = None if screen.n_lines is None else screen.n_lines - len(top)
     return top + fit(sections, room, screen.paint, screen.columns)
@@ -107,12 +107,13 @@ def _table_of(page: Page, heading: str, components: Sequence[ComponentFacts], we
         Column("up again"),
     ]
     shown, unseen = page.most(components)
-    rows = [_row_of(page, component) for component in shown]
+    rows = [row_of(page, component) for component in shown]
     titles, lines = table(columns, rows, page.screen.columns, 2, page.screen.paint)
     return Section(heading, [Entry([line]) for line in lines], titles, least=least, weight=weight, unseen=unseen)
 
 
-def _row_of(page: Page, component: ComponentFacts) -> Row:
+def row_of(page: Page, component: ComponentFacts) -> Row:
+    """Return how a component fared: at worst, name, down for, degraded for, first, up again."""
     down = about_duration(component.down_ms) if component.down_ms else "-"
     degraded = about_duration(component.degraded_ms) if component.degraded_ms else "-"
     is_down_at_end = component.levels[-1][1] <= 0.0
@@ -144,31 +145,31 @@ def _users(page: Page) -> Section:
     ]
     hit = [(name, group) for name, group in page.facts.segments.items() if group.affected.high > 0]
     hit.sort(key=lambda each: -each[1].affected.high)
-    rows: list[Row] = []
     shown, unseen = page.most(hit)
-    for name, group in shown:
-        affected, lost = group.affected, group.lost_user_minutes
-        rows.append(
-            [
-                "users of single services" if name == "population" else clean(page.facts.segment_names.get(name, name)),
-                exact(affected.high) if is_exact(affected) else _estimate(affected),
-                "-" if is_exact(affected) else bounds(affected),
-                range_of_time(group.out_ms),
-                exact(lost.high) if is_exact(lost) else bounds(lost) if lost.estimate is None else _estimate(lost),
-            ]
-        )
+    rows = [users_row(page, name, group) for name, group in shown]
     titles, lines = table(columns, rows, page.screen.columns, 2, page.screen.paint)
     n_fine = len(page.facts.segments) - len(hit)
     tail = [page.screen.paint(f"  {counted(n_fine, 'other segment')} not affected", "quiet")] if hit and n_fine else []
     return Section("Users", [Entry([line]) for line in lines], titles, tail, weight=2.0, unseen=unseen)
 
 
-# Why.
+def users_row(page: Page, name: str, group: Affected) -> Row:
+    """Return what became of a segment: its name, affected, bounds, how long all of it was out, user-minutes lost."""
+    affected, lost = group.affected, group.lost_user_minutes
+    return [
+        "users of single services" if name == "population" else clean(page.facts.segment_names.get(name, name)),
+        exact(affected.high) if is_exact(affected) else _estimate(affected),
+        "-" if is_exact(affected) else bounds(affected),
+        range_of_time(group.out_ms),
+        exact(lost.high) if is_exact(lost) else bounds(lost) if lost.estimate is None else _estimate(lost),
+    ]
+
 
 # What waiting does not heal, and what waits.
 
 
-def _deadlocks(page: Page) -> Section:
+def deadlocks(page: Page) -> Section:
+    """Return what waits for one another for ever, and what breaks it."""
     return Section("Recovery deadlocks", [page.entry(_deadlock(page, each), 4) for each in page.facts.deadlocks])
 
 
@@ -184,7 +185,8 @@ def _deadlock(page: Page, deadlock: DeadlockFacts) -> str:
     return f"  {page.names(deadlock.circle)} {wait}; {breaks}"
 
 
-def _data(page: Page) -> Section:
+def destroyed_data(page: Page) -> Section:
+    """Return what became of data that was destroyed."""
     entries = []
     for component, data in page.facts.data.items():
         name = page.name(component)
@@ -201,7 +203,8 @@ def _data(page: Page) -> Section:
     return Section("Destroyed", entries, least=1)
 
 
-def _waiting_repairs(page: Page) -> Section:
+def waiting_repairs(page: Page) -> Section:
+    """Return what repairs wait for, and from when to when."""
     entries = []
     for repair in page.facts.repairs:
         for phase in repair.phases:
@@ -239,13 +242,14 @@ def _kept_up(page: Page) -> Section:
     times = [each for each in times if kept_up_by(*each)]
     times.sort(key=lambda each: each[1].from_ms)
     times, unseen = page.most(times, lambda each: _rank_of_reserve(each[1]))
-    rows = [_reserve_row(page, component, reserve) for component, reserve in times]
+    rows = [reserve_row(page, component, reserve) for component, reserve in times]
     titles, lines = table(columns, rows, page.screen.columns, 2, page.screen.paint)
     entries = [Entry([line], _rank_of_reserve(each[1])) for line, each in zip(lines, times, strict=True)]
     return Section("Kept up by a reserve", entries, titles, least=1, unseen=unseen)
 
 
-def _reserve_row(page: Page, component: ComponentFacts, reserve: Reserve) -> Row:
+def reserve_row(page: Page, component: ComponentFacts, reserve: Reserve) -> Row:
+    """Return a time on reserve: component, by what, without what, from, to, until when at the latest."""
     on = names_of(page.facts, reserve.on, 2)
     by = {"holdover": "its holdover", "standby": on, "quorum": f"{on}, none to spare" if on else "none to spare"}[
         reserve.by
@@ -271,7 +275,8 @@ def _rank_of_reserve(reserve: Reserve) -> int:
     return 1 if reserve.is_open else 2
 
 
-def _unaffected(page: Page) -> Section:
+def unaffected(page: Page) -> Section:
+    """Return the services that stayed up although something that they need did not, and why."""
     entries = [
         page.entry(f"  {page.names(services)}: {clean(why)}", 4)
         for why, services in _by_value(page.facts.unaffected).items()
@@ -282,14 +287,16 @@ def _unaffected(page: Page) -> Section:
 # What the answer rests on.
 
 
-def _rests_on(page: Page, notes: Sequence[str]) -> Section:
+def rests_on(page: Page, notes: Sequence[str]) -> Section:
+    """Return notes, and what is not certain."""
     entries = [page.entry(f"  {clean(note)}") for note in notes]
     for word, components in _by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)
 
 
-def _sources(page: Page) -> Section:
+def sources(page: Page) -> Section:
+    """Return where figures come from."""
     entries = [
         page.entry(f"  {page.names(components)}: {clean(source)}")
         for source, components in _by_value(page.facts.sources).items()
@@ -297,7 +304,8 @@ def _sources(page: Page) -> Section:
     return Section("Sources", entries, least=0, weight=0.4)
 
 
-def _warnings(page: Page) -> Section:
+def warnings_of(page: Page) -> Section:
+    """Return the problems of the files that do not stop a run."""
     entries = [page.entry(f"  {clean(str(problem))}", 4) for problem in page.facts.warnings]
     return Section("Warnings", entries, least=0, weight=0.4)
 

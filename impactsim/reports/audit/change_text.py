@@ -29,7 +29,7 @@ def change_section(change: AuditChange, screen: Screen) -> Section:
     """
     n_lines = None if screen.n_lines is None else 2
     entries = []
-    for rank, (word, text, look) in enumerate(_lines(change)):
+    for rank, (word, text, look) in enumerate(change_lines(change)):
         first, *others = wrapped(f"  {word:<8}  {text}", screen.columns, 12, n_lines)
         entries.append(Entry([first.replace(word, screen.paint(word, look), 1), *others], rank))
     tail = wrapped(f"  {saved(change)}", screen.columns, 4)
@@ -60,7 +60,8 @@ def saved(change: AuditChange) -> str:
     return f"user-minutes lost a year: {loss(after)} instead of {loss(before)}{share}"
 
 
-def _lines(change: AuditChange) -> Iterator[tuple[str, str, str]]:
+def change_lines(change: AuditChange) -> Iterator[tuple[str, str, str]]:
+    """Yield what a what-if does to each finding: a word for it, what the finding says, and the look of the word."""
     for finding in change.opened:
         yield "opens", _told(finding), "down"
     for old, new in change.worsened:

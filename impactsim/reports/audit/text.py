@@ -112,13 +112,14 @@ def _services(facts: AuditFacts, screen: Screen) -> Section | None:
     ]
     by_loss = sorted(facts.services.values(), key=lambda each: (-each.lost_user_minutes, -each.users))  # stable
     shown = by_loss if screen.n_lines is None else by_loss[:_N_SERVICES]
-    titles, lines = table(columns, [_service(each) for each in shown], screen.columns, 2, screen.paint)
+    titles, lines = table(columns, [service_row(each) for each in shown], screen.columns, 2, screen.paint)
     section = Section("Services", [Entry([line]) for line in lines], titles, least=2, weight=3.0)
     section.unseen = len(by_loss) - len(shown)
     return section
 
 
-def _service(service: ServiceFacts) -> Row:
+def service_row(service: ServiceFacts) -> Row:
+    """Return what the audit says of a service: id, users, is down, down a year, user-minutes, single points, cut sets."""
     single = sum(each.order == 1 for each in service.cut_sets)
     down = probability(service.probability, service.n_unknown)
     is_known = down != "not known"
@@ -162,13 +163,14 @@ def _resting(facts: AuditFacts, screen: Screen) -> Section | None:
         Column("of all", is_right=True),
     ]
     shown = holders if screen.n_lines is None else holders[:_N_HOLDERS]
-    titles, lines = table(columns, [_holder(each) for each in shown], screen.columns, 2, screen.paint)
+    titles, lines = table(columns, [holder_row(each) for each in shown], screen.columns, 2, screen.paint)
     section = Section("Operators, providers and sites", [Entry([line]) for line in lines], titles, least=0, weight=0.5)
     section.unseen = len(holders) - len(shown)
     return section
 
 
-def _holder(each: Holder) -> Row:
+def holder_row(each: Holder) -> Row:
+    """Return what rests on somebody: who, kind, takes down, leaning on it, services down, user-minutes a year, of all."""
     return [
         clean(each.name),
         each.kind,

@@ -227,6 +227,8 @@ class Node:
     """The same in words, such as ``down 6 h``."""
     is_origin: bool = False
     """Did it fail first?"""
+    n_components: int = 1
+    """How many components of a kind it stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,23 @@ def rank_text(facts: RankFacts, screen: Screen | None = None, top: int | None = 
     return _Text(facts, screen or Screen(), top).lines()
 
 
+def basis_of(facts: RankFacts) -> list[str]:
+    """Return how a ranking was worked out, and what is not certain, a sentence each without a full stop."""
+    text = _Text(facts, Screen(n_lines=None), None)
+    return [clean(line) for line in (*text.how(), *text.doubts(), *(str(each) for each in facts.warnings))]
+
+
+def table_rows(facts: RankFacts, screen: Screen) -> list[list[str | Cell]]:
+    """Return the failures as rows.
+
+    Returns
+    -------
+    list of list
+        Place, failure, kind, users, user-minutes, time of the service asked for, services, longest, a year, first service hit.
+    """
+    return _Text(facts, screen, None).rows()
+
+
 class _Text:
     def __init__(self, facts: RankFacts, screen: Screen, top: int | None) -> None:
         self.facts = facts
@@ -90,7 +107,7 @@ class _Text:
             Column("a year", is_right=True),
             Column("spreads", is_right=True),
         ]
-        titles, lines = self._as_wide_as_fits(columns, self._rows())
+        titles, lines = self._as_wide_as_fits(columns, self.rows())
         section = Section(f"Failures by {by}", [Entry([line]) for line in lines], titles, weight=3.0)
         section.least = min(_N_ALWAYS, len(lines))
         section.unseen = len(facts.ranking) - self.hidden - len(self.shown) if self.top is None else 0
@@ -107,7 +124,7 @@ class _Text:
             titles, lines = table(columns, rows, self.screen.columns, 2, plain)
         return table(columns, rows, self.screen.columns, 2, self.screen.paint) if rows else (titles, lines)
 
-    def _rows(self) -> list[list[str | Cell]]:
+    def rows(self) -> list[list[str | Cell]]:
         facts = self.facts
         has_rates = any(each.per_year is not None for each in facts.ranking)
         rows: list[list[str | Cell]] = []
@@ -185,39 +202,25 @@ class _Text:
         ]
         n_lines = self.screen.n_lines
         shown = pairs.pairs if n_lines is None else pairs.pairs[:n_lines]
-        titles, lines = table(columns, [self._pair(each) for each in shown], self.screen.columns, 2, self.screen.paint)
-        tail = wrapped(f"  {self._tried()}", self.screen.columns, 2)
+        titles, lines = table(
+            columns, [pair_row(self.facts, each) for each in shown], self.screen.columns, 2, self.screen.paint
+        )
+        tail = wrapped(f"  {tried_pairs(self.facts)}", self.screen.columns, 2)
         entries = [Entry([line]) for line in lines] or [Entry(["  none"])]
         unseen = len(pairs.pairs) - len(shown)
         section = Section("Pairs that are worse than their parts", entries, titles if lines else "", tail, weight=2.0)
         section.unseen = unseen
         return section
 
-    def _pair(self, each: RankedPair) -> Row:
-        users = short_range(each.affected) if self.facts.has_users else ""
-        more = Cell("never back", "down") if each.is_never else about(each.excess)
-        return [clean(each.first), clean(each.second), users, about(each.lost), more]
-
-    def _tried(self) -> str:
-        pairs = self.facts.pairs
-        assert pairs is not None
-        text = f"{pairs.n_tried:,} of {counted(pairs.n_possible, 'pair')} tried"
-        text += "; the others meet nowhere and cannot be worse" if pairs.is_complete else (
-            "; more of them may be worse: these meet in the narrowest places"
-        )  # fmt: skip
-        if pairs.n_left_out:
-            text += f"; left out {pairs.n_left_out:,} of which one alone is never back (--horizon counts them)"
-        return text
-
     # What it rests on.
 
     def _basis(self) -> Section:
-        lines = [*self._how(), *self._doubts(), *(str(each) for each in self.facts.warnings)]
+        lines = [*self.how(), *self.doubts(), *(str(each) for each in self.facts.warnings)]
         n_lines = None if self.screen.n_lines is None else 2
         entries = [Entry(wrapped(f"  {clean(line)}", self.screen.columns, 4, n_lines)) for line in lines]
         return Section("What this rests on", entries, least=3)
 
-    def _how(self) -> list[str]:
+    def how(self) -> list[str]:
         facts = self.facts
         lines = []
         if facts.trials == 1:
@@ -257,9 +260,29 @@ class _Text:
             "(--starts for a time, --by-start-hour for each)"
         )
 
-    def _doubts(self) -> list[str]:
+    def doubts(self) -> list[str]:
         guesses = self.facts.guesses
         return [f"{name_in(self.facts, name)}: {doubt}" for name, doubt in guesses.items()]
+
+
+def pair_row(facts: RankFacts, each: RankedPair) -> Row:
+    """Return a pair: the two failures, users affected, what both at once cost, by how much that is more than both alone."""
+    users = short_range(each.affected) if facts.has_users else ""
+    more = Cell("never back", "down") if each.is_never else about(each.excess)
+    return [clean(each.first), clean(each.second), users, about(each.lost), more]
+
+
+def tried_pairs(facts: RankFacts) -> str:
+    """Say how many pairs were tried, and what is known of the others."""
+    pairs = facts.pairs
+    assert pairs is not None
+    text = f"{pairs.n_tried:,} of {counted(pairs.n_possible, 'pair')} tried"
+    text += "; the others meet nowhere and cannot be worse" if pairs.is_complete else (
+        "; more of them may be worse: these meet in the narrowest places"
+    )  # fmt: skip
+    if pairs.n_left_out:
+        text += f"; left out {pairs.n_left_out:,} of which one alone is never back (--horizon counts them)"
+    return text
 
 
 def _first(each: Ranked) -> str:

@@ -59,13 +59,13 @@ def comparison_text(
         Lines.
     """
     for room in (2, 1, 0) if columns >= _WIDE else (0,):
-        writer = _Writer(comparison, columns, n_services, room)
+        writer = Writer(comparison, columns, n_services, room)
         if max(map(width, writer.lines(plain))) <= columns:
             break
     return writer.lines(paint)
 
 
-class _Writer:
+class Writer:
     """Writes a comparison; with little room without the intervals of figures, with some without all of a verdict."""
 
     def __init__(self, comparison: ComparisonFacts, columns: int, n_services: int | None, room: int) -> None:
@@ -121,12 +121,12 @@ class _Writer:
 
     def block(self, scenario: ComparedScenario) -> list[str]:
         """Write one scenario beside the first."""
-        services, same, unclear = self._services(scenario)
+        services, same, unclear = self.services(scenario)
         shown = services if self.n_services is None else services[: self.n_services]
-        rows = self._rows_of_totals(scenario)
+        rows = self.rows_of_totals(scenario)
         if shown:
             rows += [[""] * 5, ["down for", *[""] * 4]]
-            rows += [self._row(self._name(key), key, scenario, mean_of_times) for key in shown]
+            rows += [self.row(self.name(key), key, scenario, mean_of_times) for key in shown]
         heads = [
             Column("", least=12),
             Column("first", is_right=True),
@@ -142,17 +142,18 @@ class _Writer:
         for words, keys in (("No telling", unclear), ("The same in each trial", same)):
             if keys:
                 limit = None if self.n_services is None else _N_NAMES
-                text = f"  {words}: {joined([self._name(key) for key in keys], limit)}"
+                text = f"  {words}: {joined([self.name(key) for key in keys], limit)}"
                 lines += wrapped(text, self.columns, 4)
         return lines
 
     def _title(self, scenario: ComparedScenario) -> list[str]:
         return [self.paint(line, "heading") for line in wrapped(clean(scenario.label), self.columns, 2)]
 
-    def _name(self, key: Key) -> str:
+    def name(self, key: Key) -> str:
+        """Return the name of the service that a figure is of."""
         return clean(self.comparison.service_names[key[1]])
 
-    def _services(self, scenario: ComparedScenario) -> tuple[list[Key], list[Key], list[Key]]:
+    def services(self, scenario: ComparedScenario) -> tuple[list[Key], list[Key], list[Key]]:
         """Return the services that fare differently, the largest difference first; those that fare alike; and the rest.
 
         Those that are never down in either, and those of which nobody can tell, are worth no row.
@@ -175,18 +176,20 @@ class _Writer:
         found = scenario.figures.get(key)
         return math.inf if found is None or found.difference is None else abs(found.difference.by.mean)
 
-    def _rows_of_totals(self, scenario: ComparedScenario) -> list[Row]:
+    def rows_of_totals(self, scenario: ComparedScenario) -> list[Row]:
+        """Return the figures of a whole scenario beside those of the first, a row each."""
         rows: list[Row] = []
         bound = "estimate" if self.has_estimate else "high"
         if self.first.has_users or scenario.has_users:
-            rows += [self._row(word, (figure, "", bound), scenario, mean_of_people) for figure, word in _USERS.items()]
+            rows += [self.row(word, (figure, "", bound), scenario, mean_of_people) for figure, word in _USERS.items()]
         if self.comparison.service_names:
             rows.append(self._row_of_restored(scenario))
             if max(self.first.not_restored.p, scenario.not_restored.p) > 0.0:
                 rows.append(self._row_of_not_restored(scenario))
         return rows
 
-    def _row(self, word: str, key: Key, scenario: ComparedScenario, written: _Written) -> Row:
+    def row(self, word: str, key: Key, scenario: ComparedScenario, written: _Written) -> Row:
+        """Return a figure of the first scenario and of this one, their difference and the verdict."""
         mine = scenario.figures.get(key)
         values = [self._value(each.figures.get(key), written) for each in (self.first, scenario)]
         if mine is None or mine.difference is None:
@@ -230,7 +233,7 @@ class _Writer:
         """Write the mean, or the median where a mean has no sense because it never happens in some trials."""
         mine, firsts = scenario.figures[RESTORED], self.first.figures[RESTORED]
         if math.isfinite(mine.value.mean) and math.isfinite(firsts.value.mean):
-            return self._row("restored after", RESTORED, scenario, mean_of_times)
+            return self.row("restored after", RESTORED, scenario, mean_of_times)
         assert mine.difference is not None
         middle = mine.difference.by.p50
         sign = "+" if middle > 0 else "-" if middle < 0 else ""

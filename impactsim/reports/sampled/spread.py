@@ -34,7 +34,7 @@ def drivers(page: SampledPage) -> Section:
     if not facts.drivers:
         return Section(heading, [page.entry(f"  none of {n} stands out by itself in {trials_of(facts)}")], least=1)
     columns = [Column("of the variance"), Column("is explained by", least=20), Column("name", least=20)]
-    rows = [_driver_row(page, each) for each in facts.drivers]
+    rows = [driver_row(page, each) for each in facts.drivers]
     titles, lines = laid_out(page, columns, rows)
     tail = kept_together(f"  {_left_over(facts)}", page.screen.columns, 4)
     return Section(heading, [Entry([line]) for line in lines], titles, tail, weight=1.5)
@@ -44,7 +44,8 @@ def _headline_figure(facts: SampledFacts) -> Estimate:
     return main_of(facts.users.lost_user_minutes) if facts.has_users else facts.restored_ms
 
 
-def _driver_row(page: SampledPage, driver: Driver) -> Row:
+def driver_row(page: SampledPage, driver: Driver) -> Row:
+    """Return what share of the variance is explained by what, and its full name."""
     share = share_with_error(driver.share, driver.standard_error)
     return [share, f"{page.name(driver.owner)}: {clean(driver.field)}", clean(driver.name) if page.is_wide else "-"]
 

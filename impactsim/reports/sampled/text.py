@@ -56,13 +56,13 @@ def report(facts: SampledFacts, screen: Screen | None = None, notes: Sequence[st
         _degraded(page),
         _targets(page),
         _users(page),
-        _data(page),
+        destroyed_data(page),
         drivers(page),
-        _rests_on(page, notes),
+        rests_on(page, notes),
         how_made(page),
-        _warnings(page),
+        warnings_of(page),
         _others(page),
-        _sources(page),
+        sources(page),
     ]
     room = None if screen.n_lines is None else screen.n_lines - len(top)
     return top + fit(sections, room, screen.paint, screen.columns)
@@ -123,7 +123,7 @@ def _table_of(
     shown = components if page.is_whole else components[: page.screen.n_lines]
     # The longest time of what did not come back means little, and a narrow screen has no room for both.
     has_longest = page.is_wide or all(each.not_restored.p == 0.0 for each in components)
-    titles, lines = laid_out(page, columns, [_row_of(page, each, has_longest) for each in shown], _TIMES_CAN_GO)
+    titles, lines = laid_out(page, columns, [row_of(page, each, has_longest) for each in shown], _TIMES_CAN_GO)
     entries = [Entry([line]) for line in lines]
     return Section(heading, entries, titles, least=least, weight=weight, unseen=len(components) - len(shown))
 
@@ -132,7 +132,8 @@ def _columns_of_times(title: str) -> list[Column]:
     return [Column(each, is_right=True) for each in (title, *_QUANTILES, "at most")]
 
 
-def _row_of(page: SampledPage, component: SampledComponent, has_longest: bool) -> Row:
+def row_of(page: SampledPage, component: SampledComponent, has_longest: bool) -> Row:
+    """Return how a component fared: name, down in, five columns of time down, time degraded, not restored in."""
     down = page.times(component.down_ms) if component.down.p > 0.0 else ["-"] * 5
     has_degraded = page.is_wide and component.degraded_ms.most > 0.0
     return [
@@ -155,13 +156,15 @@ def _targets(page: SampledPage) -> Section:
     ]
     listed = [each for each in (*services_of(page.facts), *others_of(page.facts)) if each.rto or each.mtpd]
     rows: list[Row] = [
-        [clean(each.name), *_target(page, each.rto, "degraded"), *_target(page, each.mtpd, "down")] for each in listed
+        [clean(each.name), *target_cells(page, each.rto, "degraded"), *target_cells(page, each.mtpd, "down")]
+        for each in listed
     ]
     titles, lines = laid_out(page, columns, rows)
     return Section("Recovery times", [Entry([line]) for line in lines], titles, weight=1.5)
 
 
-def _target(page: SampledPage, target: Target | None, look: str) -> Row:
+def target_cells(page: SampledPage, target: Target | None, look: str) -> Row:
+    """Return a recovery time and how often it is missed."""
     return ["-", "-"] if target is None else [format_duration(target.limit_ms), _missed(page, target, look)]
 
 
@@ -181,9 +184,9 @@ def _users(page: SampledPage) -> Section:
     facts = page.facts
     hit = [(name, group) for name, group in facts.segments.items() if group.affected.high.most > 0.0]
     hit.sort(key=lambda each: -each[1].affected.high.mean)
-    rows = [_users_row(page, _segment(page, name), group) for name, group in hit]
+    rows = [users_row(page, segment_name(page, name), group) for name, group in hit]
     if len(hit) > 1:
-        rows.append(_users_row(page, "all", facts.users))
+        rows.append(users_row(page, "all", facts.users))
     titles, lines = laid_out(page, columns, rows, (8, 6, 5, 2, 3, 4))
     n_fine = len(facts.segments) - len(hit)
     tail = [page.screen.paint(f"  {counted(n_fine, 'other segment')} not affected", "quiet")] if hit and n_fine else []
@@ -192,11 +195,13 @@ def _users(page: SampledPage) -> Section:
     return Section("Users", entries, titles, tail, least=3, weight=2.0)
 
 
-def _segment(page: SampledPage, name: str) -> str:
+def segment_name(page: SampledPage, name: str) -> str:
+    """Return the name of a segment."""
     return "users of single services" if name == "population" else clean(page.facts.segment_names.get(name, name))
 
 
-def _users_row(page: SampledPage, name: str, group: SampledUsers) -> Row:
+def users_row(page: SampledPage, name: str, group: SampledUsers) -> Row:
+    """Return what became of a segment: name, five columns of people, bounds, user-minutes, all out for."""
     affected, between = page.people(main_of(group.affected)), "-"
     if is_bounded(group.affected):
         between = _between(group.affected)
@@ -221,7 +226,8 @@ def _between(count: SampledPeople) -> str:
     return bounds(Range(count.low.mean, None, count.high.mean))
 
 
-def _data(page: SampledPage) -> Section:
+def destroyed_data(page: SampledPage) -> Section:
+    """Return what became of data that was destroyed."""
     return Section("Destroyed", [page.entry(f"  {_fate(page, each)}") for each in page.facts.data.values()], least=1)
 
 
@@ -245,19 +251,22 @@ def _fate(page: SampledPage, data: SampledData) -> str:
 # What the answer rests on.
 
 
-def _rests_on(page: SampledPage, notes: Sequence[str]) -> Section:
+def rests_on(page: SampledPage, notes: Sequence[str]) -> Section:
+    """Return notes, and what is not certain."""
     entries = [page.entry(f"  {clean(note)}") for note in notes]
     for word, components in _by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)
 
 
-def _warnings(page: SampledPage) -> Section:
+def warnings_of(page: SampledPage) -> Section:
+    """Return the problems of the files that do not stop a run."""
     entries = [page.entry(f"  {clean(str(problem))}") for problem in page.facts.warnings]
     return Section("Warnings", entries, least=0, weight=0.4)
 
 
-def _sources(page: SampledPage) -> Section:
+def sources(page: SampledPage) -> Section:
+    """Return where figures come from."""
     entries = [
         page.entry(f"  {page.names(components)}: {clean(source)}")
         for source, components in _by_value(page.facts.sources).items()
