@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
     from impactsim.audit.choose import Choice
     from impactsim.audit.facts import AuditChange, AuditFacts
+    from impactsim.exercise.document import Reader
+    from impactsim.exercise.facts import ExerciseFacts
+    from impactsim.files.plans import LoadedPlan
     from impactsim.model.system import System
+    from impactsim.reports.document.blocks import Document
     from impactsim.reports.exact.facts import CutSetsFacts, ImportanceFacts
     from impactsim.reports.forecast.facts import ForecastFacts
     from impactsim.reports.rank.facts import RankFacts
     from impactsim.reports.sampled.compare import ComparisonFacts
     from impactsim.reports.sampled.facts import SampledFacts
+    from impactsim.review.facts import ReviewFacts
     from impactsim.trials.gather import Gathered
     from impactsim.trials.years import Forecast
 
@@ -90,6 +95,24 @@ class Result:
 
         return to_json(self.facts)
 
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.run import run_document
+
+        return run_document(self.loaded.system, self.facts, command)
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim run --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim run --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
+
     def __str__(self) -> str:
         from impactsim.reports.text import to_text
 
@@ -136,6 +159,25 @@ class SampledResult(_ShownAsText):
         from impactsim.reports.sampled.json_form import to_json
 
         return to_json(self.facts)
+
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.sampled import sampled_document
+        from impactsim.trials.bands import user_bands
+
+        return sampled_document(self.facts, command, user_bands(self.gathered.job, self.gathered.n))
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim run --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim run --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
 
     def __str__(self) -> str:
         from impactsim.reports.sampled.text import to_text
@@ -187,6 +229,24 @@ class Comparison:
 
         return one_line(comparison_object([result.facts for result in self.results]))
 
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.compare import comparison_document
+
+        return comparison_document([result.facts for result in self.results], command)
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim compare --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim compare --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
+
     def _repr_html_(self) -> str:
         return str(self.to_frame().to_html())
 
@@ -212,6 +272,24 @@ class SampledComparison:
         from impactsim.reports.sampled.compare_forms import comparison_object
 
         return one_line(comparison_object(self.facts))
+
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.compare import sampled_comparison_document
+
+        return sampled_comparison_document(self.facts, command)
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim compare --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim compare --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
 
     def __str__(self) -> str:
         from impactsim.reports.sampled.compare_text import comparison_text
@@ -259,6 +337,24 @@ class Ranking(_ShownAsText):
 
         return to_json(self.facts)
 
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.rank import rank_document
+
+        return rank_document(self.facts, command)
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim rank --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim rank --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
+
     def __str__(self) -> str:
         from impactsim.reports.rank.text import rank_text
 
@@ -279,6 +375,24 @@ class Audit(_ShownAsText):
         from impactsim.reports.audit.json_form import to_json
 
         return to_json(self.facts, self.changes)
+
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+        from impactsim.reports.document.pages.audit import audit_document
+
+        return audit_document(self.facts, self.changes, command)
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network, as ``impactsim audit --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown, as ``impactsim audit --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
 
     def __str__(self) -> str:
         from impactsim.reports.audit.text import audit_text
@@ -343,3 +457,84 @@ class BackupChoice(_ShownAsText):
         from impactsim.reports.exact.choice_text import choice_text
 
         return "\n".join(choice_text(self.system, self.choice))
+
+
+@dataclass(frozen=True, slots=True)
+class Review(_ShownAsText):
+    """What a review of a recovery plan says, and ways to look at it."""
+
+    loaded: LoadedPlan
+    """The plan, its system and its scenarios."""
+    facts: ReviewFacts
+    """Rows of the services, findings, what was played, what changes would close."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing about how the trials were run; it changes no figure."""
+
+    def to_json(self) -> str:
+        """Return the review as one line of JSON, as ``impactsim review --json`` prints it."""
+        from impactsim.review.json_form import to_json
+
+        return to_json(self.facts)
+
+    def to_html(self) -> str:
+        """Return the report as one page that needs no network, as ``impactsim review --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document())
+
+    def to_markdown(self) -> str:
+        """Return the report as Markdown, as ``impactsim review --markdown`` writes it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document())
+
+    def to_document(self) -> Document:
+        """Return the report as it is before it is drawn."""
+        from impactsim.review.document import document_of
+
+        systems = {each.file: each.system for each in self.facts.rehearsals if each.system is not None}
+        return document_of(self.facts, systems, self.loaded.file or "PLAN")
+
+    def __str__(self) -> str:
+        from impactsim.review.text import review_text
+
+        return "\n".join(review_text(self.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(_ShownAsText):
+    """A tabletop exercise made of a plan and a scenario, and ways to look at it."""
+
+    loaded: LoadedPlan
+    """The plan, its system and its scenarios."""
+    facts: ExerciseFacts
+    """Injects, surprises, roles, questions, expected findings, the scoring sheet."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing about how the trials were run; it changes no figure."""
+
+    def to_json(self) -> str:
+        """Return the pack as one line of JSON, as ``impactsim exercise --json`` prints it."""
+        from impactsim.exercise.json_form import to_json
+
+        return to_json(self.facts)
+
+    def to_html(self, reader: Reader = "both") -> str:
+        """Return the pack as one page that needs no network, as ``impactsim exercise --html`` writes it."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(reader))
+
+    def to_markdown(self, reader: Reader = "both") -> str:
+        """Return the pack as Markdown, as ``impactsim exercise`` prints it."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(reader))
+
+    def to_document(self, reader: Reader = "both") -> Document:
+        """Return the pack as it is before it is drawn: for the facilitator, for participants, or both parts in one."""
+        from impactsim.exercise.document import document_of
+
+        return document_of(self.facts, reader, self.loaded.file or "PLAN")
+
+    def __str__(self) -> str:
+        return self.to_markdown()

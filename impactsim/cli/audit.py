@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from impactsim.cli.documents import document_options, write_documents
+from impactsim.cli.findings import fail_on_option, status_of
 from impactsim.cli.options import chance_options, names_demanded, output_options, top_option
 from impactsim.cli.screen import screen_of_output
-
-if TYPE_CHECKING:
-    from impactsim.audit.facts import AuditFacts
-
-_SEVERITIES = ("note", "low", "medium", "high", "critical")
 
 _HELP = """\
 Find what is wrong with the structure of SYSTEM before anything fails, without a clock: what a single failure takes down,
@@ -29,6 +26,7 @@ its system with its changes counts.
   impactsim audit shop.yaml --scenario power-cut.yaml      which backups are down when they are needed?
   impactsim audit shop.yaml --what-if second-line.yaml     what does this change close and open?
   impactsim audit shop.yaml --fail-on high                 for pipelines: exit status 1 if anything is that bad
+  impactsim audit shop.yaml --html audit.html              a report to print and to pass on
   impactsim audit shop.yaml --json | jq '.findings[0]'     the worst of them
 
 A file for --what-if holds `name` and `changes` (as a scenario does), or a list of such what-ifs. How often things fail is
@@ -47,11 +45,7 @@ Exit status: 0 done, 1 problems found in the files, or a finding for --fail-on, 
     type=click.Path(path_type=Path),
     help="Also run this scenario of the system: which backups are down when they are needed, from when, and through what?",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(_SEVERITIES),
-    help="End with exit status 1 if any finding is so severe or worse.",
-)
+@fail_on_option
 @click.option(
     "--what-if",
     "what_ifs",
@@ -70,6 +64,7 @@ Exit status: 0 done, 1 problems found in the files, or a finding for --fail-on, 
 )
 @chance_options
 @top_option("findings")
+@document_options
 @output_options("findings.csv, services.csv and cutsets.csv")
 def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, **options: Any) -> int:
     """Say what backups share, what takes a service down, and whether all can start again."""
@@ -92,25 +87,12 @@ def command(file: Path, as_json: bool, csv_folder: Path | None, is_whole: bool, 
 
         lines = audit_text(result.facts, result.changes, screen_of_output(is_whole), options["top"])
         click.echo("\n".join(lines), color=True)
+    written = []
     if csv_folder is not None:
         from impactsim.reports.audit.csv_form import write_tables
 
         written = write_tables(result.facts, csv_folder)
-        if not as_json:
-            click.echo("\n" + "\n".join(f"written: {path}" for path in written))
-    return 0 if options["fail_on"] is None else _failed(result.facts, options["fail_on"])
-
-
-def _failed(facts: AuditFacts, word: str) -> int:
-    """Say on standard error how many findings are so severe or worse, and return the exit status."""
-    from impactsim.audit.findings import Severity
-
-    least = Severity[word.upper()]
-    n = sum(finding.severity >= least for finding in facts.findings)
-    if not n:
-        return 0
-    or_worse = "" if least is Severity.CRITICAL else " or worse"
-    click.echo(
-        f"impactsim: {n:,} {'finding is' if n == 1 else 'findings are'} {word}{or_worse} (--fail-on {word})", err=True
-    )
-    return 1
+    written += write_documents(result, options["html"], options["markdown"])
+    if written and not as_json:
+        click.echo("\n" + "\n".join(f"written: {path}" for path in written))
+    return status_of([finding.severity for finding in result.facts.findings], options["fail_on"])

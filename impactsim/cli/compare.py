@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.documents import document_options, write_documents
 from impactsim.cli.options import INTERRUPTED, workers_options
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
@@ -29,6 +30,7 @@ system. In brackets stands the difference: services down, users affected, user-m
   impactsim compare duct-cut.yaml duct-cut-second-way.yaml
   impactsim compare today.yaml with-generator.yaml two-sites.yaml --json
   impactsim compare today.yaml with-generator.yaml --csv figures.csv
+  impactsim compare today.yaml with-generator.yaml --html choice.html
   impactsim compare today.yaml with-generator.yaml --trials 2000
 
 A single run takes the median of every uncertain quantity. With --trials, or if one of the scenarios has `trials`, all
@@ -51,6 +53,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the figures as a table: one row a figure, one column a scenario; of trials one row a figure and scenario.",
 )
+@document_options
 @click.option(
     "--trials",
     metavar="N",
@@ -61,7 +64,15 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
     "--seed", metavar="N", type=click.IntRange(min=0), help="Seed of all that is drawn, instead of the scenario's own."
 )
 @workers_options("trials")
-def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Path | None, **sampling: Any) -> int:
+def command(
+    files: tuple[Path, ...],
+    is_whole: bool,
+    as_json: bool,
+    csv_file: Path | None,
+    html: Path | None,
+    markdown: Path | None,
+    **sampling: Any,
+) -> int:
     """Run scenarios and put them side by side, each with its difference from the first."""
     if len(files) < 2:
         raise click.UsageError("name at least two scenarios to compare.")
@@ -73,6 +84,9 @@ def command(files: tuple[Path, ...], is_whole: bool, as_json: bool, csv_file: Pa
         click.echo("\n".join(_lines(compared, is_whole)), color=True)
     if csv_file is not None:
         _write(compared.to_frame(), csv_file, as_json)
+    written = write_documents(compared, html, markdown)
+    if written and not as_json:
+        click.echo("\n" + "\n".join(f"written: {path}" for path in written))
     from impactsim.results import SampledComparison
 
     is_cut = isinstance(compared, SampledComparison) and not compared.facts.is_complete

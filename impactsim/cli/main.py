@@ -26,12 +26,14 @@ COMMANDS = {
     "rank": "Rank every single failure of a system by what it does to users.",
     "forecast": "Say what a year brings: outages, availability, and what changes would buy.",
     "audit": "Say what backups share, what takes a service down, and whether all can start again.",
+    "review": "Say whether a disaster-recovery plan holds, and what would close its gaps.",
+    "exercise": "Make a tabletop exercise of a plan and one of its scenarios.",
     "cutsets": "List which failures together take a service down.",
     "importance": "Say how much each failure matters to a service, or to all users.",
     "choose-backup": "Say which candidate is the most independent backup.",
     "backtest": "Hold the forecast of remaining times against real incidents.",
     "reportable": "Say whom an outage has to be told, how likely, and by when.",
-    "check": "Print every problem in systems and scenarios.",
+    "check": "Print every problem in systems, scenarios and recovery plans.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "new": "Write a small commented example that runs.",
     "typical": "List the typical values that a file may name.",
@@ -117,7 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _write_anything(stream)
     try:
-        status = group.main(arguments, prog_name="impactsim", standalone_mode=False)
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        # A report says by which command line it was written.
+        status = group.main(words, prog_name="impactsim", standalone_mode=False, obj=tuple(words))
         sys.stdout.flush()
     except SystemExit:  # click's way when the reader of a pipe has gone
         return _READER_GONE

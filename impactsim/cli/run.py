@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactsim.cli.documents import document_options, refuse_many, write_documents
 from impactsim.cli.options import INTERRUPTED, read_precision, workers_options
 from impactsim.cli.screen import screen_of_output
 from impactsim.quantities import TRIALS_LIMIT
@@ -40,6 +41,7 @@ on. It is cut to one screen unless --all is given; what was cut is counted.
   impactsim run fire.yaml                      the answer on one screen
   impactsim run fire.yaml --why checkout       the whole chain behind one service
   impactsim run fire.yaml --plot fire.svg      and a picture of it
+  impactsim run fire.yaml --html fire.html     a report to print and to pass on
   impactsim run *.yaml --json | jq .users      one JSON object a line
   impactsim run *.yaml --csv tables/           and tables for a spreadsheet
   impactsim run fire.yaml --trials 10000       how sure is that? with everything uncertain drawn
@@ -84,6 +86,7 @@ Exit status: 0 done, 1 problems found (nothing was run), 2 used wrongly, 130 int
     callback=_picture,
     help="Also draw levels and affected users over time: FILE.svg or FILE.png. Of one scenario, of a single run.",
 )
+@document_options
 @click.option(
     "--trials",
     metavar="N",
@@ -114,6 +117,8 @@ def command(
     as_json: bool,
     csv_folder: Path | None,
     picture: Path | None,
+    html: Path | None,
+    markdown: Path | None,
     **sampling: Any,
 ) -> int:
     """Say who is affected by each SCENARIO, for how long and why."""
@@ -121,6 +126,7 @@ def command(
         raise click.UsageError("--why and --json exclude one another: the JSON has the chains of all components.")
     if picture is not None and len(files) > 1:
         raise click.UsageError("--plot draws one scenario: name only one.")
+    refuse_many(html, markdown, files)
     _refuse_contradictions(sampling)
 
     from impactsim.files.reading import load_scenarios  # the help works without it
@@ -136,7 +142,10 @@ def command(
             click.echo(result.to_json())
     else:
         _print_reports(results, is_whole)
-    _write_files(results, csv_folder, picture, as_json)
+    written = _write_files(results, csv_folder, picture)
+    for result in results:
+        written += write_documents(result, html, markdown)
+    _say_written(written, as_json)
     if len(results) < len(scenarios):
         click.echo(f"interrupted: {len(results)} of {len(scenarios)} scenarios were run", err=True)
     return 0 if is_complete else INTERRUPTED
@@ -246,9 +255,9 @@ def _print_why(runs: list[Facts], name: str) -> None:
 
 
 def _write_files(
-    results: Sequence[Result | SampledResult], csv_folder: Path | None, picture: Path | None, is_quiet: bool
-) -> None:
-    """Write what was asked for, and say so unless the output is read by a program."""
+    results: Sequence[Result | SampledResult], csv_folder: Path | None, picture: Path | None
+) -> list[Path]:
+    """Write the tables and the picture that were asked for; return what was written."""
     written = [] if csv_folder is None else _write_tables(results, csv_folder)
     if picture is not None:
         from impactsim.reports.plot import draw  # matplotlib takes longer than a run
@@ -256,6 +265,11 @@ def _write_files(
         if not draw(_single(results)[0], picture):
             click.echo(f"{picture}: no font here has some of its letters; an .svg leaves them to its viewer", err=True)
         written.append(picture)
+    return written
+
+
+def _say_written(written: Sequence[Path], is_quiet: bool) -> None:
+    """Say what was written, unless the output is read by a program."""
     if written and not is_quiet:
         click.echo("\n" + "\n".join(f"written: {path}" for path in written))
 

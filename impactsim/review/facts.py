@@ -11,6 +11,7 @@ from typing import Literal
 
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
+from impactsim.model.system import System
 from impactsim.problems import Problem
 from impactsim.reports.facts import Facts
 
@@ -39,7 +40,7 @@ class Wait:
     to_ms: int
     kind: WaitKind
     of: tuple[str, ...]
-    """Ids of steps, people or components; for a gate ``detection`` or ``declaration``."""
+    """Ids of steps, people or components; for a gate ``detection``, ``declaration``, or ``not-before`` where a time must pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,10 @@ class Rehearsal:
     """Steps that restore what the scenario itself brings back at its own time."""
     run_without_plan: Facts | None = field(default=None, repr=False)
     """The run by the medians as the system says, without the plan; where it was needed."""
+    gates: tuple[StepFacts, ...] = ()
+    """``detection`` and ``declaration`` in the form of steps; empty where the scenario calls for no step."""
+    system: System | None = field(default=None, repr=False, compare=False)
+    """The system of `run`, with the plan's steps in it; for those who draw it."""
 
 
 STEP_PREFIX = "plan."
@@ -161,6 +166,8 @@ class LastTest:
     measured: Target
     passed: bool | None
     age_days: int
+    measured_rpo: Target = "unknown"
+    """How much data was lost in it."""
 
 
 @dataclass(frozen=True, slots=True)

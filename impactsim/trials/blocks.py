@@ -70,7 +70,7 @@ class Job:
     keeps_roots: bool = False
     n_causes: int = 0
     followed: tuple[int, ...] = ()
-    """Components of which each change of level is kept."""
+    """Components, also those that stand for workarounds, of which each change of level is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,8 @@ class Runner:
 
 
 def _new_account(job: Job) -> Account:
-    is_followed = [0] * len(job.minimum) if job.followed else []
+    # What stands for workarounds can be followed too.
+    is_followed = [0] * len(job.compiled.crew) if job.followed else []
     for component in job.followed:
         is_followed[component] = 1
     room = _ROOM["changes"] if job.followed else 0

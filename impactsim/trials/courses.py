@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ class Course:
         since[is_below] = NEVER_MS
         return since
 
-    def below(self, threshold: float, end_ms: Ints, from_ms: int = 0) -> tuple[Ints, Ints]:
+    def below(self, threshold: float, end_ms: Ints, from_ms: int | Ints = 0) -> tuple[Ints, Ints]:
         """Return how long in all, and how long without a break at most, the level was below a threshold in each trial.
 
         Parameters
@@ -76,13 +76,14 @@ class Course:
         end_ms
             End of each trial, shape (n,).
         from_ms
-            What was before is not counted.
+            What was before is not counted: one time for all, or one for each trial, shape (n,).
         """
         total, longest = np.zeros(self.n, np.int64), np.zeros(self.n, np.int64)
         since = np.full(self.n, -1, np.int64)
+        from_each = np.broadcast_to(np.asarray(from_ms, np.int64), (self.n,))
 
         def end(trial: int, at_ms: int) -> None:
-            passed = at_ms - max(int(since[trial]), from_ms)
+            passed = at_ms - max(int(since[trial]), int(from_each[trial]))
             if passed > 0:
                 total[trial] += passed
                 longest[trial] = max(longest[trial], passed)
@@ -119,6 +120,9 @@ class Courses:
     """When all services were whole again: 0 if they always were, -1 if not by the end."""
     components: dict[int, Course]
     """Of each component that was followed, by its number."""
+    losses: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
+    """Of each component that was destroyed, by its number: trial and data loss in ms of each destruction; -1 where no copy was
+    taken by the end, -2 where the data is lost for good."""
 
 
 def follow(
@@ -167,4 +171,13 @@ def _courses(job: Job, n: int, blocks: Sequence[Block]) -> Courses:
         np.concatenate([getattr(block, name) for block in blocks])
         for name in ("figures", "group_figures", "end_ms", "restored_ms")
     )
-    return Courses(n, ends, figures, groups, restored, courses)
+    return Courses(n, ends, figures, groups, restored, courses, _losses(blocks))
+
+
+def _losses(blocks: Sequence[Block]) -> dict[int, tuple[Ints, Ints]]:
+    """Return the trial and the loss of each destruction, component by component."""
+    trial = np.concatenate([block.trials[block.loss_trial] for block in blocks])
+    component, loss_ms = (
+        np.concatenate([getattr(block, name) for block in blocks]) for name in ("loss_component", "loss_ms")
+    )
+    return {int(each): (trial[component == each], loss_ms[component == each]) for each in np.unique(component)}

@@ -24,11 +24,13 @@ from __future__ import annotations
 
 from impactsim.workflow.audits import audit_system, choose_backup, cutsets, importance
 from impactsim.workflow.backtests import backtest_incidents
+from impactsim.workflow.exercises import exercise_plan
 from impactsim.workflow.failures import forecast, rank
 from impactsim.workflow.given import OnProgress, Source
 from impactsim.workflow.notices import notice
 from impactsim.workflow.outages import now
 from impactsim.workflow.reportables import reportability
+from impactsim.workflow.reviews import review_plan
 from impactsim.workflow.runs import check, compare, compare_files, load, run
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "compare",
     "compare_files",
     "cutsets",
+    "exercise_plan",
     "forecast",
     "importance",
     "load",
@@ -48,5 +51,6 @@ __all__ = [
     "now",
     "rank",
     "reportability",
+    "review_plan",
     "run",
 ]

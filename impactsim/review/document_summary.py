@@ -1,0 +1,132 @@
+"""The first page of a review's report, for management: does the plan hold, where not, what is worst, what would help."""
+
+from __future__ import annotations
+
+from impactsim.audit.findings import Severity
+from impactsim.reports.document.blocks import (
+    Block,
+    Code,
+    Column,
+    KeyFigures,
+    Link,
+    Paragraph,
+    Points,
+    Sign,
+    Strong,
+    Table,
+    Tone,
+    Words,
+)
+from impactsim.reports.words import clean, counted, people
+from impactsim.review import words
+from impactsim.review.document_findings import severity_sign, slug
+from impactsim.review.facts import PlanFinding, ReviewFacts, ServiceRow, Verdict
+
+_N_ROWS = 8  # more would push the findings off the first page
+_N_FINDINGS = 3
+_N_CHANGES = 3
+_TONES: dict[Verdict, Tone] = {"holds": "good", "at risk": "medium", "fails": "critical", "not known": "unknown"}
+_ORDER: tuple[Verdict, ...] = ("fails", "at risk", "not known", "holds")
+
+
+def verdict_sign(verdict: Verdict) -> Sign:
+    """Return the sign of a verdict."""
+    return Sign(_TONES[verdict], verdict)
+
+
+def summary(facts: ReviewFacts) -> tuple[Block, ...]:
+    """Return the blocks of the first page."""
+    blocks: list[Block] = [
+        Paragraph((verdict_sign(facts.verdict), " ", Strong(f"{words.verdict_sentence(facts)}."))),
+        KeyFigures(_key_figures(facts)),
+        _services(facts),
+    ]
+    if facts.findings:
+        blocks += [Paragraph((Strong("The worst findings"),)), Points(_worst(facts))]
+    if facts.changes:
+        blocks += [Paragraph((Strong("What the cheapest changes close"),)), Points(_cheapest(facts))]
+    return (*blocks, Paragraph(_rests_on(facts)))
+
+
+def _key_figures(facts: ReviewFacts) -> tuple[tuple[str, Words, Words], ...]:
+    hold = sum(row.verdict == "holds" for row in facts.rows)
+    grave = sum(finding.severity >= Severity.HIGH for finding in facts.findings)
+    figures: list[tuple[str, Words, Words]] = [
+        ("Services that hold", f"{hold} of {len(facts.rows)}", "every target met in at least 90% of the trials"),
+    ]
+    worst = words.worst_row(facts)
+    if worst is not None and worst.achievable_rto is not None:
+        remark = f"{clean(worst.name)}, target {words.target(worst.rto)}, in {clean(worst.scenario)}"
+        figures.append(("Furthest from its target", words.spread(worst.achievable_rto), remark))
+    figures.append(("Findings high or worse", f"{grave:,}", f"of {counted(len(facts.findings), 'finding')}"))
+    most = max((middle for each in facts.rehearsals for _, _, middle, _ in each.users), default=None)
+    if most is not None:
+        figures.append(("People affected at a time", people(most), "the most, by the middle of the trials"))
+    return tuple(figures)
+
+
+def _services(facts: ReviewFacts) -> Table:
+    """Return a short table of the services, the worst verdict first."""
+    rows = sorted(facts.rows, key=lambda row: _ORDER.index(row.verdict))  # stable
+    left = len(rows) - _N_ROWS
+    more = f", the first {_N_ROWS} of {len(rows)}" if left > 0 else ""
+    columns = (
+        Column("Service"),
+        Column("Verdict"),
+        Column("Target RTO", is_number=True),
+        Column("Achievable (P50)", is_number=True),
+        Column("Achievable (P90)", is_number=True),
+        Column("Target met", is_number=True),
+    )
+    return Table(f"Targets and what can be had{more}", columns, tuple(_row(row) for row in rows[:_N_ROWS]))
+
+
+def _row(row: ServiceRow) -> tuple[Words, ...]:
+    rto = row.achievable_rto
+    return (
+        clean(row.name),
+        verdict_sign(row.verdict),
+        words.target(row.rto),
+        words.duration(None if rto is None else rto.p50_ms),
+        words.duration(None if rto is None else rto.p90_ms),
+        words.met(row.p_rto_met),
+    )
+
+
+def _worst(facts: ReviewFacts) -> tuple[Words, ...]:
+    return tuple(_finding(i, finding) for i, finding in enumerate(facts.findings[:_N_FINDINGS]))
+
+
+def _finding(place: int, finding: PlanFinding) -> Words:
+    return (severity_sign(finding.severity), " ", Link(slug(place), finding.code), f" {clean(finding.text)}.")
+
+
+def _cheapest(facts: ReviewFacts) -> tuple[Words, ...]:
+    """Return the changes that are the cheapest for some finding, those that close the most for it first."""
+    chosen = [each for each in facts.cheapest.values() if each is not None]
+    helpful = [change for change in facts.changes if change.id in chosen]
+    helpful.sort(key=lambda change: (-chosen.count(change.id), change.cost))  # stable
+    points: list[Words] = [
+        (
+            Code(change.id),
+            f" {clean(change.text)} ({words.cost(facts, change.cost)}) closes "
+            f"{counted(len(change.closes), 'finding')} of high severity or worse"
+            + (f" and opens {len(change.opens)}." if change.opens else "."),
+        )
+        for change in helpful[:_N_CHANGES]
+    ]
+    open_ = sum(each is None for each in facts.cheapest.values())
+    if open_:
+        points.append(f"{counted(open_, 'finding')} of high severity or worse: none of the listed changes closes it.")
+    return tuple(points) or ("None of the listed changes closes a finding of high severity or worse.",)
+
+
+def _rests_on(facts: ReviewFacts) -> Words:
+    n = len(facts.guesses)
+    sure = (
+        f"{counted(n, 'fact')} of it {'is' if n == 1 else 'are'} not certain"
+        if n
+        else "nobody calls a fact of it a guess"
+    )
+    taken = f"{counted(len(facts.assumptions), 'assumption')}" if facts.assumptions else "no assumptions"
+    return (f"It rests on the plan and the system as they are written; {sure}. See ", Link("basis", taken), ".")

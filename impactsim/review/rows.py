@@ -1,0 +1,175 @@
+"""The row of each service: what is promised against what can be had, on what it rests, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from impactsim.audit.findings import Severity
+from impactsim.model.fields import Target
+from impactsim.review.facts import LastTest, PlanFinding, Rehearsal, ServiceRecovery, ServiceRow, Spread, Verdict
+from impactsim.review.ground import Ground
+from impactsim.review.leaning import standbys
+from impactsim.review.objectives import figure_of, said_of, set_on
+from impactsim.review.people_findings import steps_for
+from impactsim.review.tested import last_of, tests_of, tests_of_copy
+
+_OF_THE_SYSTEM = frozenset({"DR05", "DR06"})
+"""Codes of findings that are as bad as the number of users that they hit: whether the plan recovers from it the trials say."""
+
+_WORST_FIRST: tuple[Verdict, ...] = ("fails", "at risk", "holds", "not known")
+
+
+def rows(ground: Ground, found: Sequence[PlanFinding]) -> tuple[ServiceRow, ...]:
+    """Return the row of each service of the plan, in the plan's order.
+
+    Parameters
+    ----------
+    ground
+        The plan, its system and its rehearsals.
+    found
+        All findings, the worst first.
+    """
+    of_service: dict[str, list[PlanFinding]] = {name: [] for name in ground.plan.services}
+    for finding in found:
+        for name in finding.services:
+            if name in of_service:
+                of_service[name].append(finding)
+    return tuple(_row(ground, name, of_service[name]) for name in ground.plan.services)
+
+
+def verdict_on(spread: Spread | None, target: int | None) -> Verdict:
+    """Return what a time over many trials means for a target in milliseconds.
+
+    Examples
+    --------
+    >>> verdict_on(Spread(1, 2, 4), 4), verdict_on(Spread(1, 2, 5), 4), verdict_on(Spread(1, 5, 9), 4), verdict_on(None, 4)
+    ('holds', 'at risk', 'fails', 'not known')
+    """
+    if spread is None or target is None or math.isnan(spread.p50_ms):
+        return "not known"
+    if spread.p50_ms > target:
+        return "fails"
+    return "at risk" if spread.p90_ms > target else "holds"
+
+
+def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
+    promise = ground.plan.services[name]
+    played = _worst(ground, name)
+    recovery = None if played is None else played[1]
+    lost = _worst_loss(ground, name)
+    return ServiceRow(
+        id=name,
+        name=ground.system.components[name].name or name,
+        owner=promise.owner,
+        tier=promise.tier,
+        mtpd=promise.mtpd,
+        mbco=1.0 if promise.mbco is None else promise.mbco,
+        rto=said_of(promise, "rto"),
+        rpo=said_of(promise, "rpo"),
+        as_of=set_on(ground, name, "rto"),
+        scenario="" if played is None else played[0].name,
+        achievable_rto=None if recovery is None else recovery.rto,
+        from_declaration=None if recovery is None else recovery.from_declaration,
+        p_rto_met=None if recovery is None else recovery.p_rto_met,
+        achievable_rpo=None if lost is None else lost.rpo,
+        p_rpo_met=None if lost is None else lost.p_rpo_met,
+        wave=0 if recovery is None else recovery.wave,
+        critical_path=() if recovery is None else recovery.critical_path,
+        single_points=_components(found, "DR05"),
+        shared=_shared(found),
+        suppliers=tuple(_suppliers(ground, name)),
+        people=tuple(_people(ground, name, played)),
+        last_test=_last_test(ground, name),
+        verdict=_verdict(ground, name, recovery, lost, found),
+        findings=tuple(each.id for each in found),
+    )
+
+
+# Of several scenarios the worst.
+
+
+def _worst(ground: Ground, service: str) -> tuple[Rehearsal, ServiceRecovery] | None:
+    target = figure_of(ground, service, "rto")
+    touched = [
+        (rehearsal, rehearsal.services[service])
+        for rehearsal in ground.rehearsals
+        if service in rehearsal.services and rehearsal.services[service].is_affected
+    ]
+    return min(touched, key=lambda each: _order(each[1].rto, target), default=None)
+
+
+def _worst_loss(ground: Ground, service: str) -> ServiceRecovery | None:
+    target = figure_of(ground, service, "rpo")
+    lost = [
+        (_order(recovery.rpo, target), i, recovery)
+        for i, rehearsal in enumerate(ground.rehearsals)
+        if (recovery := rehearsal.services.get(service)) is not None and recovery.rpo is not None
+    ]
+    return min(lost, default=(None, 0, None))[2]
+
+
+def _order(spread: Spread, target: int | None) -> tuple[int, float, float]:
+    """Return a key by which the worst comes first; times that are not known come last."""
+    late = (-spread.p50_ms, -spread.p90_ms)
+    p50, p90 = (math.inf if math.isnan(ms) else ms for ms in late)
+    return _WORST_FIRST.index(verdict_on(spread, target)), p50, p90
+
+
+def _verdict(
+    ground: Ground,
+    service: str,
+    recovery: ServiceRecovery | None,
+    lost: ServiceRecovery | None,
+    found: Sequence[PlanFinding],
+) -> Verdict:
+    """Return the worse of what time and data say; what no scenario loses says nothing against a service."""
+    if any(each.severity is Severity.CRITICAL and each.code not in _OF_THE_SYSTEM for each in found):
+        return "fails"
+    of_time = verdict_on(None if recovery is None else recovery.rto, figure_of(ground, service, "rto"))
+    of_data = verdict_on(None if lost is None else lost.rpo, figure_of(ground, service, "rpo"))
+    if of_data in {"fails", "at risk"}:
+        return min(of_time, of_data, key=_WORST_FIRST.index)
+    return of_time
+
+
+# On what it rests.
+
+
+def _components(found: Sequence[PlanFinding], code: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in found if each.code == code for name in each.components))
+
+
+def _shared(found: Sequence[PlanFinding]) -> tuple[str, ...]:
+    """Return what is proven to be shared: what is merely suspicious or concentrated names the members themselves."""
+    proven = [each for each in found if each.code == "DR06" and dict(each.figures).get("order") is not None]
+    return _components(proven, "DR06")
+
+
+def _suppliers(ground: Ground, service: str) -> Iterator[tuple[str, Target | None, str | None]]:
+    needed = {service, *ground.at_all[service]}
+    for name, supplier in ground.plan.suppliers.items():
+        if not needed.isdisjoint(supplier.components):
+            yield name, supplier.repair_time, supplier.evidence
+
+
+def _people(ground: Ground, service: str, played: tuple[Rehearsal, ServiceRecovery] | None) -> Iterator[str]:
+    """Yield the people whom the steps on which a service waits take in its worst scenario, each once, by the medians."""
+    if played is None:
+        return
+    rehearsal, recovery = played
+    waits_for = {*steps_for(ground, service), *recovery.critical_path}
+    steps = [step for step in rehearsal.steps if step.is_called and step.id in waits_for]
+    yield from dict.fromkeys(person for step in steps for _, person in step.people)
+
+
+def _last_test(ground: Ground, service: str) -> LastTest | None:
+    """Return the last test of a service; without one, the last of a standby or a copy behind it."""
+    own = last_of(tests_of(ground, service))
+    if own is not None:
+        return own
+    behind = [test for standby in standbys(ground.system, service) for test in tests_of(ground, standby)]
+    for name in ground.at_all[service]:
+        copies = ground.system.components[name].copies
+        behind += [test for place in range(len(copies)) for test in tests_of_copy(ground, name, place)]
+    return last_of(behind)

@@ -1,0 +1,179 @@
+"""The whole review of a plan: its scenarios played, what was found, a row for each service, and what changes would close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from importlib.metadata import version
+from typing import NamedTuple
+
+from impactsim.audit.asked import AuditAsked
+from impactsim.audit.whole import audit
+from impactsim.files.plans import LoadedPlan
+from impactsim.review import basis, capacity, graph, hindered, overbooked, simulated
+from impactsim.review.backups import backups
+from impactsim.review.changes import TRIALS, cheapest, tried
+from impactsim.review.facts import ChangeFacts, PlanFinding, Rehearsal, ReviewFacts
+from impactsim.review.ground import Ground
+from impactsim.review.rehearse import rehearse
+from impactsim.review.rows import rows
+from impactsim.review.static import static_findings
+from impactsim.review.told import plain_ids
+from impactsim.trials.workers import Workers
+
+OnProgress = Callable[[int, int], None]
+"""Told how many trials are done, and how many there will be."""
+
+
+def review(
+    loaded: LoadedPlan,
+    as_of: date,
+    workers: Workers,
+    *,
+    trials: int | None = None,
+    seed: int | None = None,
+    with_changes: bool = True,
+    on_progress: OnProgress | None = None,
+) -> ReviewFacts:
+    """Review a plan.
+
+    Parameters
+    ----------
+    loaded
+        A plan that the rules found right, with its system and scenarios.
+    as_of
+        The day for which ages of tests and figures are counted.
+    workers
+        Who runs the trials.
+    trials
+        How many trials of each scenario; as many as the plan says if absent. Changes are tried with 300 at most.
+    seed
+        Seed of the trials, instead of the plan's own.
+    with_changes
+        Are the changes of the plan to be tried?
+    on_progress
+        Told, after each scenario, how many trials are done, and how many there will be.
+    """
+    n_trials = loaded.plan.trials if trials is None else trials
+    seed = loaded.plan.seed if seed is None else seed
+    progress = _Progress(on_progress, loaded, n_trials, with_changes)
+    play = Play(workers, n_trials, seed, progress.add)
+    ground = ground_of(loaded, as_of, play)
+    found = findings_of(ground, loaded)
+
+    def look(other: LoadedPlan) -> Sequence[PlanFinding]:
+        if other is loaded and n_trials <= TRIALS:
+            return found
+        quickly = play._replace(n_trials=min(n_trials, TRIALS), with_users=False)
+        return findings_of(ground_of(other, as_of, quickly), other)
+
+    changes = tried(loaded, look) if with_changes else ()
+    return _facts(loaded, ground, found, changes, (n_trials, seed))
+
+
+class Play(NamedTuple):
+    """How scenarios are played."""
+
+    workers: Workers
+    n_trials: int
+    """Of each scenario."""
+    seed: int
+    after_each: Callable[[int], None]
+    """Told, after each scenario, how many trials it took."""
+    with_users: bool = True
+    """Are the people affected to be counted? No finding needs it."""
+
+
+def ground_of(loaded: LoadedPlan, as_of: date, play: Play) -> Ground:
+    """Play the scenarios of a plan, audit its system, and return what findings are made of."""
+    plan = loaded.plan
+    audited = audit(loaded.system, AuditAsked(services=tuple(plan.services)), loaded.problems)
+    rehearsals: list[Rehearsal] = []
+    for place, scenario in zip(plan.scenarios, loaded.scenarios, strict=True):
+        played = rehearse(plan, place, scenario, play.workers, play.n_trials, play.seed, with_users=play.with_users)
+        rehearsals.append(played)
+        play.after_each(play.n_trials)
+    return Ground(plan, loaded.system, tuple(rehearsals), as_of, audited)
+
+
+def findings_of(ground: Ground, loaded: LoadedPlan) -> tuple[PlanFinding, ...]:
+    """Return all that is wrong with a plan: the worst first, of equals by code, and then in the order of the plan.
+
+    Parameters
+    ----------
+    ground
+        What they are made of.
+    loaded
+        The plan, with its scenarios in the order of the rehearsals.
+    """
+    found = static_findings(ground)
+    found += simulated.findings(ground, found)
+    found += overbooked.findings(ground)
+    found += graph.findings(ground)
+    found += hindered.findings(ground, loaded.scenarios)
+    found += capacity.findings(ground)
+    return tuple(sorted(_each_once(found), key=lambda each: (-each.severity, each.code)))  # stable
+
+
+def _each_once(found: Iterable[PlanFinding]) -> Iterable[PlanFinding]:
+    """Return one finding for each id, the worst; it is by its id that a finding is known again."""
+    worst: dict[str, PlanFinding] = {}
+    for each in found:
+        worst[each.id] = simulated.worse(worst.get(each.id), each)
+    return worst.values()
+
+
+def _facts(
+    loaded: LoadedPlan,
+    ground: Ground,
+    found: tuple[PlanFinding, ...],
+    changes: tuple[ChangeFacts, ...],
+    luck: tuple[int, int],
+) -> ReviewFacts:
+    restart = ground.audit.restart
+    return ReviewFacts(
+        plan=loaded.plan.plan,
+        system=loaded.system.name,
+        as_of=ground.as_of,
+        plan_as_of=loaded.plan.as_of,
+        currency=loaded.plan.currency,
+        n_trials=luck[0],
+        seed=luck[1],
+        version=version("impactsim"),
+        rows=rows(ground, found),
+        findings=found,
+        rehearsals=ground.rehearsals,
+        backups=backups(ground),
+        changes=changes,
+        cheapest=cheapest(found, changes),
+        restart_circles=() if restart is None else tuple((each.members, each.break_glass) for each in restart.circles),
+        deadlocks=tuple(_deadlocks(ground.rehearsals)),
+        guesses=basis.guesses(ground),
+        sources=basis.sources(ground),
+        assumptions=basis.assumptions(ground),
+        warnings=loaded.problems,
+        names=basis.names(ground),
+    )
+
+
+def _deadlocks(rehearsals: Iterable[Rehearsal]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for rehearsal in rehearsals:
+        for each in rehearsal.run.deadlocks:
+            yield rehearsal.name, plain_ids(each.circle)
+
+
+class _Progress:
+    """Counts the trials that are done."""
+
+    def __init__(self, on_progress: OnProgress | None, loaded: LoadedPlan, n_trials: int, with_changes: bool) -> None:
+        self._on_progress = on_progress
+        self._done = 0
+        n_changes = len(loaded.plan.changes) if with_changes else 0
+        n_looks = n_changes + (n_changes > 0 and n_trials > TRIALS)
+        self._n = len(loaded.scenarios) * (n_trials + n_looks * min(n_trials, TRIALS))
+
+    def add(self, n_trials: int) -> None:
+        """Count the trials of a scenario."""
+        self._done += n_trials
+        if self._on_progress is not None:
+            self._on_progress(self._done, self._n)

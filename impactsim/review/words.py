@@ -1,0 +1,331 @@
+"""How a review's figures become words: verdicts, targets, times over many trials, and whom they are about.
+
+Knows neither screens nor pages; the text of a terminal and the document of a report both take their words from here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from shlex import quote
+
+from impactsim.audit.findings import Severity
+from impactsim.model.fields import Target
+from impactsim.quantities import about_duration, about_share, format_duration
+from impactsim.reports.words import clean, counted, joined, month
+from impactsim.review.facts import (
+    STEP_PREFIX,
+    LastTest,
+    PlanFinding,
+    Rehearsal,
+    ReviewFacts,
+    ServiceRow,
+    Spread,
+    StepFacts,
+    Verdict,
+    Wait,
+)
+
+CODES = {
+    "DR01": "Target above what is tolerable",
+    "DR02": "Target that is not reached",
+    "DR03": "Slower than what leans on it",
+    "DR04": "Copies too far apart",
+    "DR05": "Single point of failure",
+    "DR06": "What primary and backup share",
+    "DR07": "Circle in the order of restoration",
+    "DR08": "Tool that falls with the service",
+    "DR09": "People without an alternate, or in two places",
+    "DR10": "Test missing, old or too weak",
+    "DR11": "Test worse than the target",
+    "DR12": "Standby too small",
+    "DR13": "Supplier slower than the target, or unknown",
+    "DR14": "Target missing, zero or old",
+    "DR15": "Notice that cannot be written",
+}
+"""What each code of a finding is about."""
+
+_FEW = 4
+_MINUTE_MS = 60_000
+_FIGURE = re.compile(r"([0-9.]+)([a-z]+)")
+
+
+# Times.
+
+
+def duration(ms: float | None) -> str:
+    """Write a duration; infinite is *never*, unknown *not known*, and none a dash.
+
+    Examples
+    --------
+    >>> duration(5_400_000), duration(0), duration(math.inf), duration(math.nan), duration(None)
+    ('1 h 30 min', '0', 'never', 'not known', '-')
+    """
+    if ms is None:
+        return "-"
+    if math.isnan(ms):
+        return "not known"
+    return "never" if math.isinf(ms) else about_duration(ms)
+
+
+def since_start(ms: float | None) -> str:
+    """Write a time from the start of a scenario, in whole minutes.
+
+    Examples
+    --------
+    >>> since_start(5_400_000), since_start(266_400_000), since_start(None), since_start(math.inf)
+    ('+1:30', '+3d 2:00', 'never', 'never')
+    """
+    if ms is None or math.isinf(ms):
+        return "never"
+    if math.isnan(ms):
+        return "not known"
+    minutes = round(ms / _MINUTE_MS)
+    days, rest = divmod(minutes, 1440) if minutes >= 2880 else (0, minutes)
+    return f"+{days}d " * bool(days) + "+" * (not days) + f"{rest // 60}:{rest % 60:02}"
+
+
+def target(value: Target | None) -> str:
+    """Write a target; that nobody knows it, that there is none, and that nobody gave it are three different things.
+
+    Examples
+    --------
+    >>> target(14_400_000), target(0), target("unknown"), target("not-applicable"), target(None)
+    ('4 h', '0', 'unknown', 'not applicable', 'not given')
+    >>> target(5_430_000)
+    '1 h 30 min 30 s'
+    """
+    if value is None:
+        return "not given"
+    if isinstance(value, str):
+        return value.replace("-", " ")
+    parts = _FIGURE.findall(format_duration(value))  # exact, as a promise is
+    return " ".join(f"{figure} {'min' if unit == 'm' else unit}" for figure, unit in parts) or "0"
+
+
+def spread(value: Spread | None) -> str:
+    """Write a time over many trials: its middle, and what nine of ten keep.
+
+    Examples
+    --------
+    >>> spread(Spread(3_600_000, 7_200_000, 10_800_000)), spread(Spread(0, 0, 0)), spread(None)
+    ('2 h (P90 3 h)', '0', '-')
+    """
+    if value is None:
+        return "-"
+    if value.p50_ms == value.p90_ms:
+        return duration(value.p50_ms)
+    return f"{duration(value.p50_ms)} (P90 {duration(value.p90_ms)})"
+
+
+def loss(ms: float | None) -> str:
+    """Write how much data is lost, as a time; infinite is all of it.
+
+    Examples
+    --------
+    >>> loss(3_600_000), loss(math.inf), loss(None)
+    ('1 h', 'all', '-')
+    """
+    return "all" if ms is not None and math.isinf(ms) else duration(ms)
+
+
+def loss_spread(value: Spread | None) -> str:
+    """Write a loss of data over many trials: its middle, and what nine of ten keep."""
+    if value is None:
+        return "-"
+    middle, late = loss(value.p50_ms), loss(value.p90_ms)
+    return middle if value.p50_ms == value.p90_ms else f"{middle} (P90 {late})"
+
+
+def met(share: tuple[float, float, float] | None, digits: bool = False) -> str:
+    """Write a share of trials, with its interval where `digits` says so."""
+    if share is None:
+        return "-"
+    estimate, low, high = share
+    return about_share(estimate) + (f" ({about_share(low)} to {about_share(high)})" if digits else "")
+
+
+def day(value: date | None) -> str:
+    """Write a day, the same in every locale: 4 May 2026."""
+    return "not given" if value is None else f"{value.day} {_month(value)} {value.year}"
+
+
+def _month(value: date) -> str:
+    return month(datetime(value.year, value.month, 1, tzinfo=UTC))
+
+
+def last_test(test: LastTest | None) -> str:
+    """Write what the last test was, when, and what it measured."""
+    if test is None:
+        return "none"
+    measured = f", took {target(test.measured)}" if isinstance(test.measured, int) else ""
+    return f"{test.type} {test.date.isoformat()}{measured}" + (", failed" if test.passed is False else "")
+
+
+# Names.
+
+
+def name(facts: ReviewFacts, of: str) -> str:
+    """Return the name for people of a component, a step, a role; of detection and declaration the word itself."""
+    plain = of.removeprefix(STEP_PREFIX)
+    return clean(facts.names.get(of) or facts.names.get(plain) or plain)
+
+
+def names(facts: ReviewFacts, ids: Iterable[str], limit: int | None = None, last: str = "and") -> str:
+    """Return names as a list in words."""
+    return joined([name(facts, each) for each in ids], limit, last)
+
+
+def title_of(facts: ReviewFacts, finding: PlanFinding) -> str:
+    """Return a heading for a finding: what its code is about, and the services that it hits."""
+    about = CODES.get(finding.code, "Finding")
+    return f"{about}: {names(facts, finding.services, 3)}" if finding.services else about
+
+
+def people_of(facts: ReviewFacts, people: Iterable[tuple[str, str]]) -> str:
+    """Write who does something as what: ``first-dba (Database)``."""
+    return ", ".join(f"{clean(person)} ({name(facts, role)})" for role, person in people)
+
+
+def path(facts: ReviewFacts, ids: Sequence[str]) -> str:
+    """Write a critical path as steps one behind the other."""
+    return " > ".join(name(facts, each) for each in ids)
+
+
+# Verdicts.
+
+_HOW_OFTEN: Mapping[Verdict, str] = {
+    "fails": "{} in more than half of the trials of a scenario",
+    "at risk": "{} in more than 10% of the trials of a scenario",
+}
+
+
+def verdict_sentence(facts: ReviewFacts) -> str:
+    """Say in one sentence, without a full stop, whether the plan holds."""
+    verdict, n = facts.verdict, len(facts.rows)
+    those = [row for row in facts.rows if row.verdict == verdict]
+    of_all = f"{len(those)} of {counted(n, 'service')}"
+    who = joined([clean(row.name) for row in those], _FEW)
+    if verdict == "holds":
+        every = f"all {n} services meet their targets" if n > 1 else f"{who} meets its targets"
+        return f"The plan holds: {every} in at least 90% of the trials of every scenario"
+    if verdict == "not known":
+        return f"Whether the plan holds is not known: {of_all} {'has' if len(those) == 1 else 'have'} nothing to hold it against ({who})"
+    misses = "misses a target" if len(those) == 1 else "miss a target"
+    opening = "The plan does not hold" if verdict == "fails" else "The plan is at risk"
+    return f"{opening}: {of_all} {_HOW_OFTEN[verdict].format(misses)} ({who})"
+
+
+def worst_row(facts: ReviewFacts) -> ServiceRow | None:
+    """Return the service that is furthest above its target RTO by the P50 of its worst scenario; None if none is.
+
+    One that does not come back is further than all others, whatever was promised.
+    """
+    late = [row for row in facts.rows if overrun(row) > 1.0]
+    return max(late, key=overrun, default=None)  # the first of equals
+
+
+def overrun(row: ServiceRow) -> float:
+    """Return how many times its target RTO the achievable P50 is; 0 without either, infinite where it never comes."""
+    p50 = 0.0 if row.achievable_rto is None else row.achievable_rto.p50_ms
+    if not isinstance(row.rto, int):
+        return math.inf if math.isinf(p50) else 0.0
+    return p50 / row.rto if row.rto else (math.inf if p50 > 0 else 0.0)
+
+
+def worst_sentence(facts: ReviewFacts) -> str:
+    """Say which service is furthest from its target, without a full stop; empty if none is above it."""
+    row = worst_row(facts)
+    if row is None or row.achievable_rto is None:
+        return ""
+    when = duration(row.achievable_rto.p50_ms)
+    got = "does not come back in half of the trials" if when == "never" else f"takes {spread(row.achievable_rto)}"
+    promised = (
+        f"was promised within {target(row.rto)}" if isinstance(row.rto, int) else f"its target is {target(row.rto)}"
+    )
+    return f"{clean(row.name)} {got} and {promised} ({clean(row.scenario)})"
+
+
+def counts_sentence(facts: ReviewFacts) -> str:
+    """Count findings by severity, and say what they were looked for in; without a full stop."""
+    n = Counter(finding.severity for finding in facts.findings)
+    each = [f"{n[severity]:,} {severity.word}" for severity in sorted(Severity, reverse=True) if n[severity]]
+    found = counted(len(facts.findings), "finding") + (f": {joined(each)}" if each else "")
+    played = f"{counted(len(facts.rehearsals), 'scenario')}, {counted(facts.n_trials, 'trial')} of each"
+    return f"{found}; {played}; ages as of {facts.as_of.isoformat()}"
+
+
+# Steps.
+
+
+def waves(rehearsal: Rehearsal) -> dict[int, list[StepFacts]]:
+    """Return the steps that are called for by wave, each in the order of their beginning."""
+    found: dict[int, list[StepFacts]] = {}
+    for step in rehearsal.steps:
+        if step.is_called:
+            found.setdefault(step.wave, []).append(step)
+    return {wave: found[wave] for wave in sorted(found)}
+
+
+def wait_words(facts: ReviewFacts, wait: Wait) -> str:
+    """Say how long a step waited, and for what: ``1 h for first-dba, who was busy``."""
+    what = names(facts, wait.of)
+    why = {
+        "gate": f"the {joined([each.removeprefix(STEP_PREFIX) for each in wait.of])}",
+        "step": what,
+        "person": f"{what}, busy elsewhere",
+        "tool": f"{what}, down",
+        "place": f"{what}, down",
+        "need": what,
+    }[wait.kind]
+    return f"{duration(wait.to_ms - wait.from_ms)} for {why}"
+
+
+def hard_waits(step: StepFacts) -> list[Wait]:
+    """Return the waits that a plan can do something about: people who are busy, and tools, places and others that are down."""
+    return [
+        wait for wait in step.waits if wait.kind in ("person", "tool", "place", "need") and wait.to_ms > wait.from_ms
+    ]
+
+
+def paths_of(rehearsal: Rehearsal) -> dict[tuple[str, ...], list[str]]:
+    """Return each critical path with the ids of the services that it decides, that of the last service to come back first."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    affected = [each for each in rehearsal.services.values() if each.critical_path]
+    for each in sorted(affected, key=lambda each: -math.inf if each.back_ms is None else -each.back_ms):  # stable
+        found.setdefault(each.critical_path, []).append(each.id)
+    return found
+
+
+def circle(facts: ReviewFacts, members: Sequence[str], by_hand: Sequence[str]) -> str:
+    """Say what starts only with one another, and what to start by hand; without a full stop."""
+    how = f"start by hand: {names(facts, by_hand)}" if by_hand else "no start by hand helps"
+    return f"{names(facts, members)} start only with one another; {how}"
+
+
+# Changes.
+
+
+def cost(facts: ReviewFacts, value: float) -> str:
+    """Write what a change costs."""
+    figure = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return f"{figure} {clean(facts.currency)}" if facts.currency else figure
+
+
+def cheapest_of(facts: ReviewFacts, finding: PlanFinding) -> str:
+    """Say which change closes a finding, without a full stop; empty where that was not tried."""
+    if not facts.changes or finding.id not in facts.cheapest:
+        return ""
+    chosen = facts.cheapest[finding.id]
+    if chosen is None:
+        return "none of the listed changes closes it"
+    change = next(each for each in facts.changes if each.id == chosen)
+    return f"cheapest change that closes it: {clean(change.text)} ({chosen}, {cost(facts, change.cost)})"
+
+
+def command(facts: ReviewFacts, plan_file: str) -> str:
+    """Return the command line that gives the same review again."""
+    return f"impactsim review {quote(plan_file)} --as-of {facts.as_of.isoformat()} --trials {facts.n_trials} --seed {facts.seed}"

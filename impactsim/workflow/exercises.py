@@ -1,0 +1,194 @@
+"""A tabletop exercise is made of a recovery plan and one of its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from os import PathLike
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from impactsim.collector import collector_paused
+from impactsim.files.reading import LoadedPlan, LoadedScenario
+from impactsim.problems import InvalidInput
+from impactsim.results import Exercise, Result
+from impactsim.workflow.given import OnProgress, demand
+from impactsim.workflow.notices import notice
+from impactsim.workflow.reviews import loaded_plan, review_plan
+from impactsim.workflow.runs import run
+
+if TYPE_CHECKING:
+    from impactsim.exercise.facts import DraftNotice
+    from impactsim.exercise.ground import Ground
+    from impactsim.model.plan import RecoveryPlan
+    from impactsim.notices.incident import State
+    from impactsim.reports.facts import Facts
+    from impactsim.review.facts import Rehearsal
+
+REVIEWED = 300
+"""Of so many trials of each scenario, at most, are the findings that an exercise expects."""
+LOOKED_AT = 20
+"""So many trials are looked at for one in which more goes wrong than by the medians."""
+_ESTIMATED = 200  # trials from which a draft notice estimates the rest
+_STATES: tuple[State, ...] = ("investigating", "identified")
+
+
+def exercise_plan(
+    plan: str | PathLike[str] | Mapping[str, Any] | LoadedPlan,
+    scenario: str,
+    *,
+    trial: int | None = None,
+    as_of: date | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Exercise:
+    """Make a tabletop pack: the injects of an exercise from one run of a plan in a scenario, questions, and a scoring sheet.
+
+    The run is that of the medians if something surprises in it: a tool that is down when its step needs it, a backup that fails too.
+    Otherwise it is that of the first 20 trials in which most does.
+
+    Parameters
+    ----------
+    plan
+        A file, its content as a mapping, or a loaded plan.
+    scenario
+        One of the scenarios of the plan: its name, its file as the plan says it, or the name of that file with or without its ending.
+    trial
+        Make it of this trial, from 0.
+    as_of
+        The day for which ages of tests are counted, in the findings that are expected; the day of the plan if absent.
+    seed
+        Seed of all that is drawn, instead of the plan's own.
+    workers
+        How many work at once.
+    on_progress
+        Told, now and then, how many trials of the review are done.
+
+    Returns
+    -------
+    Exercise
+        The pack, as facts, text, page.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem of the files, if one of them is an error.
+    UnknownName
+        If the plan has no such scenario, or several (a ValueError).
+    ValueError
+        If a figure here is out of its range.
+    """
+    from impactsim.exercise.whole import exercise_of
+
+    demand(None, seed, None, workers, trial)
+    loaded = loaded_plan(plan)
+    place = place_of(loaded, scenario)
+    trials = min(loaded.plan.trials, REVIEWED)
+    reviewed = review_plan(
+        loaded, as_of=as_of, trials=trials, seed=seed, workers=workers, with_changes=False, on_progress=on_progress
+    )
+    rehearsal = reviewed.facts.rehearsals[place]
+    woven = _woven(loaded, place, rehearsal.run_without_plan, reviewed.facts.seed)
+    ground = _ground(loaded.plan, rehearsal, woven, trial)
+    drafts, no_drafts = _drafts(woven, loaded.plan, workers)
+    return Exercise(loaded, exercise_of(ground, reviewed.facts, drafts, no_drafts), reviewed.notes)
+
+
+def place_of(loaded: LoadedPlan, name: str) -> int:
+    """Return which of a plan's scenarios a name means.
+
+    Raises
+    ------
+    UnknownName
+        If none of them, or several.
+    """
+    from impactsim.audit.asked import UnknownName
+
+    files = [each.file for each in loaded.plan.scenarios]
+    titles = [each.scenario.name for each in loaded.scenarios]
+    names = [{title, file, PurePath(file).name, PurePath(file).stem} for title, file in zip(titles, files, strict=True)]
+    found = [i for i, known in enumerate(names) if name in known]
+    if len(found) == 1:
+        return found[0]
+    fault = f"the plan has several scenarios '{name}'" if found else f"the plan has no scenario '{name}'"
+    raise UnknownName("--scenario", f"{fault}; name one of {', '.join(files)}")
+
+
+def _woven(loaded: LoadedPlan, place: int, without: Facts | None, seed: int) -> LoadedScenario:
+    """Return a scenario with the plan's steps as its repairs, and people for them."""
+    from impactsim.review.called import calls_of, needs_run
+    from impactsim.review.settle import median_run, settle
+
+    scene = loaded.scenarios[place]
+    with collector_paused():
+        if without is None and needs_run(loaded.plan):
+            without = median_run(scene.system, scene.scenario)
+        calls = calls_of(loaded.plan, scene.scenario, scene.system, without)
+        woven = settle(loaded.plan, loaded.plan.scenarios[place], scene.scenario, scene.system, calls)
+    return replace(scene, system=woven.system, scenario=woven.scenario.model_copy(update={"seed": seed}))
+
+
+def _ground(plan: RecoveryPlan, rehearsal: Rehearsal, woven: LoadedScenario, trial: int | None) -> Ground:
+    """Return the run of which the pack is made."""
+    from impactsim.exercise.ground import Ground
+    from impactsim.exercise.surprises import found_in
+
+    if trial is not None:
+        return Ground(plan, rehearsal, _trial(woven, trial))
+    medians = Ground(plan, rehearsal, rehearsal.run)
+    if found_in(medians):
+        return medians
+    others = [Ground(plan, rehearsal, _trial(woven, i)) for i in range(LOOKED_AT)]
+    worst = max(others, key=lambda each: len(found_in(each)))  # the first of equals
+    return worst if found_in(worst) else medians
+
+
+def _trial(woven: LoadedScenario, trial: int) -> Facts:
+    result = run(woven, trial=trial)
+    assert isinstance(result, Result), "one trial is a single run"
+    return result.facts
+
+
+def _drafts(woven: LoadedScenario, plan: RecoveryPlan, workers: int | None) -> tuple[list[DraftNotice], str]:
+    """Return the first notices that customers could be told, and why there are no others."""
+    from impactsim.notices.catalogue import NOTICE_LANGUAGES
+
+    woven = _without_names_of_steps(woven)
+    asked = plan.languages or ("en",)
+    refused = {f"no notices are written in {each}" for each in asked if each not in NOTICE_LANGUAGES}
+    drafts: list[DraftNotice] = []
+    for state in _STATES:
+        for language in asked:
+            if language in NOTICE_LANGUAGES:
+                found, reason = _draft(woven, state, language, workers)
+                drafts += found
+                refused.update(reason)
+    return drafts, "; ".join(sorted(refused))
+
+
+def _without_names_of_steps(woven: LoadedScenario) -> LoadedScenario:
+    """Return a scenario whose steps have no names: they are the plan's words, and no secret of the system that a text must not say."""
+    from impactsim.review.facts import STEP_PREFIX
+
+    components = {
+        name: each.model_copy(update={"name": None}) if name.startswith(STEP_PREFIX) else each
+        for name, each in woven.system.components.items()
+    }
+    return replace(woven, system=woven.system.model_copy(update={"components": components}))
+
+
+def _draft(
+    woven: LoadedScenario, state: State, language: str, workers: int | None
+) -> tuple[list[DraftNotice], list[str]]:
+    from impactsim.exercise.facts import DraftNotice
+    from impactsim.notices.scan import LeakFound
+
+    try:
+        told = notice(woven, state, (language,), trials=_ESTIMATED, workers=workers)
+        return [DraftNotice(state, language, text) for text in told.texts("text").values()], []
+    except InvalidInput as error:
+        return [], [each.fault for each in error.problems if each.severity == "error"]
+    except LeakFound:
+        return [], [f"the notice in {language} would name what must not be told"]

@@ -1,0 +1,86 @@
+"""Which changes close which findings, tried by simulation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from impactsim.audit.findings import Severity
+from impactsim.review.changes import cheapest
+from impactsim.review.facts import ChangeFacts, PlanFinding, ReviewFacts
+from impactsim.workflow.reviews import review_plan
+from review.simulated_plans import plan_in
+
+LATE: dict[str, Any] = {
+    "services": {"shop": {"rto": "2h"}},
+    "changes": {
+        "paint": {"text": "paint the hall", "cost": 1, "system": {"components": {"hall": {"name": "Blue hall"}}}},
+        "fast": {"text": "faster disks", "cost": 50, "plan": {"steps": {"restore-orders": {"takes": "1h"}}}},
+        "watch": {"text": "a watch at night", "cost": 20, "plan": {"declaration": {"detection": "0", "decision": "0"}}},
+        "replica": {
+            "text": "a replica",
+            "cost": 90,
+            "system": {
+                "components": {
+                    "shop": {"needs": [{"any_of": ["orders", "replica"]}]},
+                    "replica": {"kind": "data", "at": "other"},
+                    "other": {"kind": "site"},
+                }
+            },
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> ReviewFacts:
+    return review_plan(plan_in(tmp_path_factory.mktemp("plan"), LATE), workers=1).facts
+
+
+def test_each_change_is_tried_on_its_own(facts: ReviewFacts) -> None:
+    closes = {each.id: each.closes for each in facts.changes}
+    assert closes["paint"] == ()
+    assert "DR02/shop/failure" in closes["fast"]
+    assert "DR02/shop/failure" in closes["watch"]
+    assert set(closes["replica"]) >= {"DR02/shop/failure", "DR05/orders", "DR05/hall"}
+
+
+def test_the_cheapest_change_that_closes_a_finding_is_named(facts: ReviewFacts) -> None:
+    assert facts.cheapest["DR02/shop/failure"] == "watch"
+    assert facts.cheapest["DR05/hall"] == "replica"
+
+
+def test_every_finding_that_is_high_has_an_answer_and_no_other(facts: ReviewFacts) -> None:
+    assert set(facts.cheapest) == {each.id for each in facts.findings if each.severity >= Severity.HIGH}
+
+
+def test_a_change_that_makes_something_worse_says_what_it_opens(tmp_path: Path) -> None:
+    slow = {"text": "fewer people", "cost": 0, "plan": {"steps": {"restore-orders": {"takes": "9h"}}}}
+    (change,) = review_plan(plan_in(tmp_path, {"changes": {"slow": slow}}), workers=1).facts.changes
+    assert (change.closes, change.opens) == ((), ("DR02/shop/failure",))
+
+
+def test_changes_are_not_tried_where_nobody_asks_for_them(tmp_path: Path) -> None:
+    facts = review_plan(plan_in(tmp_path, LATE), with_changes=False, workers=1).facts
+    assert facts.changes == ()
+    assert facts.cheapest["DR02/shop/failure"] is None
+
+
+def test_many_trials_of_the_plan_are_compared_with_as_few_as_its_changes_have(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    loaded = plan_in(tmp_path, {**LATE, "trials": 301})
+    facts = review_plan(loaded, workers=1, on_progress=lambda done, n: told.append((done, n))).facts
+    assert facts.cheapest["DR02/shop/failure"] == "watch"
+    assert told[0] == (301, 301 + 5 * 300)
+    assert told[-1] == (1801, 1801)
+
+
+def test_of_changes_of_one_cost_the_first_in_the_plan_is_named() -> None:
+    found = [
+        PlanFinding("DR01/a", "DR01", Severity.HIGH, "late"),
+        PlanFinding("DR14/a", "DR14", Severity.MEDIUM, "old"),
+    ]
+    changes = [ChangeFacts(name, name, cost, ("DR01/a",), ()) for name, cost in (("dear", 9), ("b", 2), ("a", 2))]
+    assert cheapest(found, changes) == {"DR01/a": "b"}

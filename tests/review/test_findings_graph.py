@@ -1,0 +1,190 @@
+"""Findings about the graph of needs: each has a plan that triggers it, and a near twin that does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from impactsim.audit.findings import Severity
+from impactsim.files.merging import merge_patch
+from impactsim.review import capacity, graph
+from impactsim.review.backups import backups
+from review.simulated_plans import by_id, ground_without_runs
+
+NO_STEPS: dict[str, Any] = {"steps": {"restore-orders": None}}
+
+LINES: dict[str, Any] = {
+    "components": {
+        "shop": {"needs": [{"any_of": ["fibre", "lte"]}]},
+        "fibre": {"kind": "connectivity", "needs": ["duct"]},
+        "lte": {"kind": "connectivity", "needs": ["duct"]},
+        "duct": {"kind": "duct"},
+    }
+}
+APART = merge_patch(LINES, {"components": {"lte": {"needs": ["mast"]}, "mast": {"kind": "tower"}}})
+
+
+def test_what_takes_a_service_down_alone_is_dr05_with_the_path_and_a_second_way_ends_it() -> None:
+    found = by_id(graph.findings(ground_without_runs(LINES, NO_STEPS)))
+    finding = found["DR05/duct"]
+    assert (finding.code, finding.severity, finding.services) == ("DR05", Severity.CRITICAL, ("shop",))
+    assert any("shop needs fibre (or lte) needs duct" in each for each in finding.evidence)
+    assert "DR05/duct" not in by_id(graph.findings(ground_without_runs(APART, NO_STEPS)))
+
+
+def test_a_line_whose_backup_lies_in_the_same_duct_is_dr06_and_one_in_another_duct_is_not() -> None:
+    found = by_id(graph.findings(ground_without_runs(LINES, NO_STEPS)))
+    finding = found["DR06/shop/fibre+lte/duct"]
+    assert finding.severity is Severity.CRITICAL
+    assert finding.components == ("duct",)
+    assert {"fibre needs duct", "lte needs duct"} <= set(finding.evidence)
+    apart = by_id(graph.findings(ground_without_runs(APART, NO_STEPS)))
+    assert not [each for each in apart.values() if each.code == "DR06" and each.severity > Severity.LOW]
+
+
+def test_one_operator_behind_both_of_a_pair_is_low_and_two_are_nothing() -> None:
+    one = merge_patch(APART, {"components": {"fibre": {"operator": "Telco"}, "lte": {"operator": "Telco"}}})
+    two = merge_patch(APART, {"components": {"fibre": {"operator": "Telco"}, "lte": {"operator": "Other"}}})
+    finding = by_id(graph.findings(ground_without_runs(one, NO_STEPS)))["DR06/suspicious/shop/fibre+lte"]
+    assert finding.severity is Severity.LOW
+    assert "Telco" in finding.text
+    assert "DR06/suspicious/shop/fibre+lte" not in by_id(graph.findings(ground_without_runs(two, NO_STEPS)))
+
+
+def test_what_rests_on_one_operator_is_dr06_only_where_it_is_a_primary_with_its_backup() -> None:
+    both = merge_patch(APART, {"components": {"fibre": {"operator": "Telco"}, "lte": {"operator": "Telco"}}})
+    much = {
+        "components": {
+            "shop": {"needs": ["web", "mail"]},
+            "web": {"operator": "Telco", "kind": "provider"},
+            "mail": {"operator": "Telco", "kind": "provider"},
+        }
+    }
+    finding = by_id(graph.findings(ground_without_runs(both, NO_STEPS)))["DR06/concentration/operator/Telco"]
+    assert finding.evidence[0] == "of the standby group of shop it has fibre and lte"
+    assert not [each for each in graph.findings(ground_without_runs(much, NO_STEPS)) if each.code == "DR06"]
+
+
+@pytest.mark.parametrize(("people", "is_found"), [(["one"], True), (["one", "other"], False)])
+def test_one_person_who_restores_both_of_a_pair_is_low_and_a_role_of_two_is_not(
+    people: list[str], is_found: bool
+) -> None:
+    plan = {
+        "roles": {"net": {"people": people}},
+        "steps": {
+            "restore-orders": None,
+            "mend-fibre": {"restores": ["fibre"], "takes": "2h", "by": ["net"]},
+            "mend-lte": {"restores": ["lte"], "takes": "2h", "by": ["net"]},
+        },
+    }
+    found = by_id(graph.findings(ground_without_runs(APART, plan)))
+    assert ("DR06/team/shop/fibre+lte/role-net" in found) is is_found
+
+
+def test_components_that_start_only_one_after_the_other_are_dr07_and_without_the_circle_they_are_not() -> None:
+    circle: dict[str, Any] = {
+        "components": {
+            "shop": {"needs": ["identity"]},
+            "identity": {"kind": "tool", "needs": [{"component": "dns", "to": "start"}]},
+            "dns": {"kind": "tool", "needs": [{"component": "identity", "to": "start"}]},
+        }
+    }
+    straight = merge_patch(circle, {"components": {"dns": {"needs": []}}})
+    ground = ground_without_runs(circle, NO_STEPS)
+    finding = by_id(graph.findings(ground))["DR07/identity"]
+    assert finding.severity is Severity.CRITICAL
+    assert any("break-glass: start" in each for each in finding.evidence)
+    assert not [each for each in graph.findings(ground_without_runs(straight, NO_STEPS)) if each.code == "DR07"]
+
+
+# DR12.
+
+STANDBY: dict[str, Any] = {
+    "components": {
+        "shop": {"needs": [{"any_of": ["big", "small"], "failover": "5m"}]},
+        "big": {"kind": "host"},
+        "small": {"kind": "host", "needs": [{"pool": {"half": 50}, "demand": 100}]},
+        "half": {"kind": "machine"},
+    }
+}
+
+
+@pytest.mark.parametrize(("mbco", "is_found"), [(None, True), ("60%", True), ("50%", False)])
+def test_a_standby_below_the_minimum_level_is_dr12_and_one_that_just_carries_it_is_not(
+    mbco: str | None, is_found: bool
+) -> None:
+    plan = merge_patch(NO_STEPS, {"services": {"shop": {"mbco": mbco}}})
+    found = by_id(capacity.findings(ground_without_runs(STANDBY, plan)))
+    assert set(found) == ({"DR12/shop/big"} if is_found else set())
+    if is_found:
+        finding = found["DR12/shop/big"]
+        assert finding.severity is Severity.HIGH
+        assert dict(finding.figures)["level"] == 0.5
+        assert "carries 50% of shop" in finding.text
+
+
+@pytest.mark.parametrize(("capacity_of_step", "is_found"), [("40%", True), ("100%", False)])
+def test_the_capacity_that_a_switch_says_counts(capacity_of_step: str, is_found: bool) -> None:
+    system = merge_patch(STANDBY, {"components": {"small": {"needs": []}, "half": None}})
+    step = {"switches": {"of": ["shop"], "to": "small", "capacity": capacity_of_step}, "takes": "1h"}
+    plan = {"steps": {"restore-orders": None, "switch": step}, "services": {"shop": {"mbco": "50%"}}}
+    found = by_id(capacity.findings(ground_without_runs(system, plan)))
+    assert set(found) == ({"DR12/shop/big"} if is_found else set())
+    assert not is_found or any("40%" in each for each in found["DR12/shop/big"].evidence)
+
+
+def test_a_standby_that_carries_nothing_is_no_question_of_capacity() -> None:
+    system = merge_patch(STANDBY, {"components": {"small": {"needs": ["big"]}, "half": None}})
+    assert capacity.findings(ground_without_runs(system, NO_STEPS)) == []
+
+
+def test_a_standby_that_is_spent_later_on_carries_what_it_carries_until_then() -> None:
+    system = merge_patch(
+        STANDBY,
+        {
+            "components": {
+                "shop": {"needs": [{"any_of": ["big", {"use": "small", "lasts": "2h"}], "failover": "5m"}]},
+                "small": {"needs": []},
+                "half": None,
+            }
+        },
+    )
+    assert capacity.findings(ground_without_runs(system, NO_STEPS)) == []
+
+
+# The table of backups.
+
+
+def test_a_backup_row_names_what_takes_both_and_how_long_the_switch_takes() -> None:
+    system = merge_patch(LINES, {"components": {"shop": {"needs": [{"any_of": ["fibre", "lte"], "failover": "5m"}]}}})
+    (row,) = backups(
+        ground_without_runs(system, {**NO_STEPS, "tests": [{"of": "lte", "type": "parallel", "date": "2026-05-02"}]})
+    )
+    assert (row.of, row.by, row.kind, row.takes, row.shares) == ("shop", "lte", "standby", "switch 5 min", ("duct",))
+    assert row.last_test is not None
+    assert row.last_test.age_days == 30
+    (apart,) = backups(ground_without_runs(APART, NO_STEPS))
+    assert apart.shares == ()
+    assert apart.last_test is None
+
+
+def test_a_copy_that_a_step_restores_takes_the_time_of_the_step() -> None:
+    system: dict[str, Any] = {
+        "components": {
+            "shop": {"needs": ["orders"]},
+            "orders": {
+                "kind": "data",
+                "at": "hall",
+                "copies": [{"at": "safe", "every": "1d", "lag": "1h", "restore": "9h"}],
+            },
+            "hall": {"kind": "site"},
+            "safe": {"kind": "host", "at": "hall"},
+        }
+    }
+    (row,) = backups(ground_without_runs(system))
+    assert (row.of, row.by, row.kind, row.every_ms, row.loses_ms) == ("orders", "safe", "copy", 86_400_000, 90_000_000)
+    assert row.takes == "step restore-orders 2 h"
+    assert row.shares == ("hall",)
+    (by_system,) = backups(ground_without_runs(system, NO_STEPS))
+    assert by_system.takes == "restore 9 h"
