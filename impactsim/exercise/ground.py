@@ -1,0 +1,144 @@
+"""What a pack is made of: the plan, one run of the plan in a scenario, and the names of all that stands in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from impactsim.exercise.facts import CourseStep
+from impactsim.model.plan import RecoveryPlan
+from impactsim.reports.facts import ComponentFacts, Facts, Why
+from impactsim.reports.facts import Repair as RepairFacts
+from impactsim.reports.words import clean, joined
+from impactsim.review.facts import STEP_PREFIX, Rehearsal
+
+DETECTION, DECLARATION = f"{STEP_PREFIX}detection", f"{STEP_PREFIX}declaration"
+_FEW = 5
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A run of a plan in a scenario, ready to be asked."""
+
+    plan: RecoveryPlan
+    rehearsal: Rehearsal
+    """The scenario by the medians: who does which step."""
+    run: Facts
+    """The run of which the pack is made: that of the medians, or of a trial."""
+
+    def name(self, of: str) -> str:
+        """Return the name for people of a component, step, role or supplier."""
+        plain = of.removeprefix(STEP_PREFIX)
+        for said in (self.plan.steps.get(plain), self.plan.roles.get(plain), self.plan.suppliers.get(plain)):
+            if said is not None and (of.startswith(STEP_PREFIX) or of not in self.run.components):
+                return clean(said.name or plain)
+        found = self.run.components.get(of)
+        return clean(plain if found is None else found.name)
+
+    def names(self, ids: tuple[str, ...] | list[str]) -> str:
+        """Return names as a list in words, a few of many."""
+        return joined([self.name(each) for each in ids], _FEW)
+
+    def level(self, component: str, at_ms: int) -> float:
+        """Return the level of a component from a time on; 1 for what the run does not have."""
+        found = self.run.components.get(component)
+        if found is None:
+            return 1.0
+        return next((level for at, level in reversed(found.levels) if at <= at_ms), 1.0)
+
+    @cached_property
+    def components(self) -> tuple[ComponentFacts, ...]:
+        """What the run tells about that is no part of the plan."""
+        return tuple(each for name, each in self.run.components.items() if not name.startswith(STEP_PREFIX))
+
+    @cached_property
+    def repairs(self) -> dict[str, RepairFacts]:
+        """The last repair of each step and gate: its work."""
+        return {each.component: each for each in self.run.repairs if each.component.startswith(STEP_PREFIX)}
+
+    @cached_property
+    def detected_ms(self) -> int | None:
+        """When somebody knows; None if nobody ever does."""
+        return self._back_ms(DETECTION)
+
+    @cached_property
+    def declared_ms(self) -> int | None:
+        """When the plan is put into action; None if it never is."""
+        return self._back_ms(DECLARATION)
+
+    @cached_property
+    def steps(self) -> tuple[CourseStep, ...]:
+        """The steps that are called for, in the order of their beginning."""
+        people = {step.id: step.people for step in self.rehearsal.steps}
+        found = [self._step(step, people.get(step, ())) for step in self.plan.steps if self._is_called(step)]
+        never = self.run.end_ms + 1
+        return tuple(sorted(found, key=lambda each: never if each.begins_ms is None else each.begins_ms))  # stable
+
+    @cached_property
+    def origins(self) -> dict[str, int]:
+        """What failed of itself, and when: what is behind all that is seen."""
+        found = {}
+        for each in self.components:
+            own = [why.at_ms for why in each.why if why.level < 1.0 and why.link.kind == "fault"]
+            if own:
+                found[each.id] = own[0]
+        return dict(sorted(found.items(), key=lambda item: item[1]))  # stable
+
+    def because(self, why: Why) -> str:
+        """Say in a line what stands behind a change, from the component to what failed first."""
+        ids = list(dict.fromkeys(link.component for link in why.chain))
+        return (
+            " because of ".join(self.name(each) for each in ids) if len(ids) > 1 else f"{self.name(ids[0])} has failed"
+        )
+
+    def why_down(self, component: str, at_ms: int) -> str:
+        """Say why a component is not up at a time; its name alone where nothing is known."""
+        found = self.run.components.get(component)
+        before = [] if found is None else [why for why in found.why if why.at_ms <= at_ms and why.level < 1.0]
+        return self.because(before[-1]) if before else self.name(component)
+
+    def held_up(self, doer: str) -> tuple[int, int, tuple[str, ...]] | None:
+        """Return the first time in which a step or gate was due, and its tools or places were down: from when, to when, which.
+
+        A run records of a repair only what it waits for first; what was down once all before it was done follows from the levels.
+        """
+        repair = self.repairs.get(doer)
+        ready_ms = self._ready_ms(doer)
+        if repair is None or ready_ms is None:
+            return None
+        for phase in repair.phases:
+            from_ms = max(phase.from_ms, ready_ms)
+            down = tuple(each for each in self._things(doer) if self.level(each, from_ms) == 0.0)
+            if phase.status == "held up" and from_ms < phase.to_ms and down:
+                return from_ms, phase.to_ms, down
+        return None
+
+    def _things(self, doer: str) -> tuple[str, ...]:
+        """Return the tools and places of a step or of the declaration."""
+        if doer == DECLARATION:
+            return self.plan.declaration.tools
+        step = self.plan.steps[doer.removeprefix(STEP_PREFIX)]
+        return tuple(dict.fromkeys((*step.tools, *step.at)))
+
+    def _ready_ms(self, doer: str) -> int | None:
+        """Return when all is done that goes before a step or the declaration; None if that never comes."""
+        if doer == DECLARATION:
+            return self.detected_ms
+        step = self.plan.steps[doer.removeprefix(STEP_PREFIX)]
+        gate = {"outage": 0, "detection": self.detected_ms, "declaration": self.declared_ms}[step.begins]
+        waits = [STEP_PREFIX + each for each in step.after] + [f"{doer}.not-before"]
+        ends = [gate, *(self.repairs[each].ended_ms for each in waits if each in self.repairs)]
+        known = [each for each in ends if each is not None]
+        return max(known) if len(known) == len(ends) else None
+
+    def _is_called(self, step: str) -> bool:
+        return STEP_PREFIX + step in self.repairs
+
+    def _step(self, step: str, people: tuple[tuple[str, str], ...]) -> CourseStep:
+        repair = self.repairs[STEP_PREFIX + step]
+        begins = next((phase.from_ms for phase in repair.phases if phase.status == "at work"), repair.ended_ms)
+        return CourseStep(step, self.name(STEP_PREFIX + step), people, begins, repair.ended_ms)
+
+    def _back_ms(self, gate: str) -> int | None:
+        repair = self.repairs.get(gate)
+        return None if repair is None else repair.ended_ms
