@@ -10,16 +10,16 @@ from impactsim.problems import Problem
 from impactsim.quantities import shown
 
 _GATES = ("detection", "declaration")
-_NOT_BEFORE = ".not-before"
+_ENDINGS = (".not-before", ".switch")
 _LISTED = 8  # more names than that nobody reads
 
 
 def reserved_steps(lookup: PlanLookup) -> list[Problem]:
-    """Find steps with ids that mean something else in a run (S10.2, S10.3)."""
+    """Find steps with ids that mean something else in a run (S10.2, S10.3, S10.5)."""
     return [
         error("reserved-id", ("steps", name), f"{shown(name)} stands for something else in a run", "rename the step")
         for name in lookup.plan.steps
-        if name in _GATES or name.endswith(_NOT_BEFORE)
+        if name in _GATES or name.endswith(_ENDINGS)
     ]
 
 

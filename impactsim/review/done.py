@@ -8,11 +8,11 @@ from itertools import pairwise
 from impactsim.model.plan import RecoveryPlan
 from impactsim.reports.facts import Facts, Repair
 from impactsim.review.called import called_before
+from impactsim.review.doers import DECLARATION, DETECTION, gate_of, id_of, not_before_of
 from impactsim.review.facts import Spread, StepFacts, Wait, WaitKind
 from impactsim.review.paths import Levels, Paths, plain
 from impactsim.review.people import roles_of
 from impactsim.review.settle import Woven
-from impactsim.review.weave import DECLARATION, DETECTION, gate_of, id_of, not_before_of
 
 NOT_BEFORE = "not-before"
 """What a wait is for where a time must pass before the step (travel, delivery)."""

@@ -19,9 +19,9 @@ from impactsim.compiler import milliseconds
 from impactsim.model.needs import purpose
 from impactsim.model.system import AnyOf, AtLeast, Component, ComponentNeed, Need, Pool
 from impactsim.reports.facts import Facts, Repair
+from impactsim.review.doers import DECLARATION, DETECTION, id_of
 from impactsim.review.facts import STEP_PREFIX
 from impactsim.review.settle import Woven
-from impactsim.review.weave import DECLARATION, DETECTION, id_of
 
 Sort = Literal["rose", "began", "freed", "down"]
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from impactsim.model.plan import RecoveryPlan
-from impactsim.review.weave import DECLARATION, Order, id_of
+from impactsim.review.doers import DECLARATION, id_of
+from impactsim.review.weave import Order
 
 
 class Span(NamedTuple):

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from impactsim.collector import collector_paused
 from impactsim.model.fields import Target
+from impactsim.review.doers import DECLARATION, DETECTION, id_of
 from impactsim.review.facts import Spread
 from impactsim.review.settle import Woven
-from impactsim.review.weave import DECLARATION, DETECTION, id_of
 from impactsim.trials.bands import Bands, bands_of, seen_by_users
 from impactsim.trials.courses import NEVER_MS, Courses, follow
 from impactsim.trials.estimates import chance_of, estimate_of

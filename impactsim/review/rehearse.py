@@ -13,11 +13,11 @@ from impactsim.model.plan import PlanScenario, RecoveryPlan, ServicePlan
 from impactsim.model.system import System
 from impactsim.reports.facts import ComponentFacts, Facts
 from impactsim.review.called import calls_of, destroyed_in, needs_run, unrestored_in, unused_in
+from impactsim.review.doers import DECLARATION, DETECTION, id_of, step_of
 from impactsim.review.done import gates_of, steps_of
 from impactsim.review.facts import Rehearsal, ServiceRecovery
 from impactsim.review.paths import Paths, plain
 from impactsim.review.settle import median_run, settle
-from impactsim.review.weave import DECLARATION, DETECTION, id_of, step_of
 
 if TYPE_CHECKING:
     from impactsim.review.recovered import Trials

@@ -15,8 +15,9 @@ from impactsim.model.system import System
 from impactsim.reports.assemble import assemble
 from impactsim.reports.facts import Facts
 from impactsim.review.called import Calls, called_before
+from impactsim.review.doers import DECLARATION, DETECTION, gate_of, id_of
 from impactsim.review.people import Span, kept_in_order, roles_of, staff
-from impactsim.review.weave import DECLARATION, DETECTION, gate_of, id_of, weave
+from impactsim.review.weave import weave
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
+from impactsim.review.doers import step_of
 from impactsim.review.facts import Rehearsal, Spread
-from impactsim.review.weave import step_of
 from impactsim.review.words import duration
 
 _N_NAMED = 4

@@ -7,51 +7,19 @@ only; it is compiled and run like any other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import Any
 
-from impactsim.laws import Certain, Law
+from impactsim.laws import Law
 from impactsim.model.needs import purpose
 from impactsim.model.plan import PlanScenario, RecoveryPlan, RecoveryStep
-from impactsim.model.scenario import Degrade, Destroy, Event, Fail, FaultWords, Scenario, Strike
+from impactsim.model.scenario import Scenario
 from impactsim.model.system import AnyOf, AtLeast, Component, ComponentNeed, Need, Pool, System
 from impactsim.review.called import Calls, called_before, destroyed_in
-from impactsim.review.facts import STEP_PREFIX
-
-DETECTION = STEP_PREFIX + "detection"
-DECLARATION = STEP_PREFIX + "declaration"
-KIND = "step"
-"""Kind of the components that stand for what people do."""
-
-_NOT_BEFORE = ".not-before"
-_SWITCH = ".switch"
-_AT_ONCE = Certain(0.0)
+from impactsim.review.doers import DECLARATION, DETECTION, KIND, gate_of, id_of, not_before_of, switch_of
+from impactsim.review.weave_events import AT_ONCE, Happenings, before_call, called
 
 Order = Mapping[str, Sequence[str]]
 """What each doer (a step or the declaration, by its id in runs) is put after because of its people (S10.6). One that is put
 after itself can never be manned."""
-
-
-def id_of(step: str) -> str:
-    """Return the id of a step in runs."""
-    return STEP_PREFIX + step
-
-
-def step_of(component: str) -> str | None:
-    """Return the step, ``detection`` or ``declaration`` that a component of a run stands for or belongs to; None for all others."""
-    if not component.startswith(STEP_PREFIX):
-        return None
-    return component.removeprefix(STEP_PREFIX).removesuffix(_NOT_BEFORE).removesuffix(_SWITCH)
-
-
-def not_before_of(step: str) -> str:
-    """Return the id in runs of the time that must pass before a step."""
-    return id_of(step) + _NOT_BEFORE
-
-
-def gate_of(step: RecoveryStep) -> str | None:
-    """Return the id in runs of what a step waits for at the least."""
-    return {"outage": None, "detection": DETECTION, "declaration": DECLARATION}[step.begins]
 
 
 def weave(
@@ -111,7 +79,6 @@ class _Loom:
             for component in dict.fromkeys(plan.steps[name].restores):
                 if component in system.components:
                     self.steps_of.setdefault(component, []).append(name)
-        self.parted = self._parted_causes()
 
     def woven(self) -> tuple[System, Scenario]:
         components = dict(self.system.components)
@@ -122,8 +89,11 @@ class _Loom:
         components.update(self._gates())
         for name in self.calls:
             components.update(self._step(name))
-        system = self.system.model_copy(update={"components": components, "common_causes": self._causes()})
-        events = (*self._before_switches(), *self._events(), *self._called())
+        happenings = Happenings(self.scenario, self.system, self.steps_of)
+        system = self.system.model_copy(update={"components": components, "common_causes": happenings.causes()})
+        late = [(name, times[0]) for name, times in self.calls.items() if times[0] > 0 and self._groups(name)]
+        before = (before_call(name, at_ms) for name, at_ms in late)
+        events = (*before, *happenings.events(), *called(self.plan, self.calls))
         return system, self.scenario.model_copy(update={"events": events})
 
     # Components.
@@ -132,8 +102,8 @@ class _Loom:
         """Return a component whose repair takes its steps, and nothing else (S10.4)."""
         component = self.system.components[name]
         needs = (*component.needs, *(_to_repair(id_of(step)) for step in self.steps_of[name]))
-        copies = tuple(copy.model_copy(update={"restore": _AT_ONCE}) for copy in component.copies)
-        changes = {"needs": needs, "copies": copies, "crew": None, "time_to_restore": _AT_ONCE}
+        copies = tuple(copy.model_copy(update={"restore": AT_ONCE}) for copy in component.copies)
+        changes = {"needs": needs, "copies": copies, "crew": None, "time_to_restore": AT_ONCE}
         return component.model_copy(update=changes)
 
     def _gates(self) -> Iterator[tuple[str, Component]]:
@@ -160,7 +130,7 @@ class _Loom:
         work = self._work(step)
         yield id_of(name), Component(kind=KIND, name=label, time_to_restore=work, needs=needs, source=step.source)
         if self._groups(name):
-            yield id_of(name) + _SWITCH, self._standby(name)
+            yield switch_of(name), self._standby(name)
 
     def _known(self, names: Sequence[str]) -> list[str]:
         """Return the components among names: the scenario's system may lack some of the plan's."""
@@ -229,7 +199,7 @@ class _Loom:
     def _with_switch(self, need: Need, member: str, step: str) -> Need:
         if not isinstance(need, AnyOf) or member not in need.members():
             return need
-        instead = {"use": id_of(step) + _SWITCH, "failover": _AT_ONCE}
+        instead = {"use": switch_of(step), "failover": AT_ONCE}
         members = tuple(each.model_copy(update=instead) if each.use == member else each for each in need.any_of)
         # What the need is for follows from the kinds of its members, unless somebody says so.
         return need.model_copy(update={"any_of": members, "to": purpose(need, self.system.components)})
@@ -243,87 +213,6 @@ class _Loom:
             load = Pool.model_construct(pool={switches.to: switches.capacity}, demand=1.0, to="run")
         label = f"{self.plan.steps[name].name or name}: {switches.to}"
         return Component(kind=KIND, name=label, needs=(ComponentNeed(component=id_of(name), to="run"), load))
-
-    def _before_switches(self) -> Iterator[Event]:
-        """Yield what keeps a standby from being at hand before its step is called for."""
-        for name, times in self.calls.items():
-            if times[0] > 0 and self._groups(name):
-                yield _fail((id_of(name) + _SWITCH,), 0, Certain(float(times[0])))
-
-    # Common causes: what they strike and called steps restore takes no other work, the rest takes what it took.
-
-    def _parted_causes(self) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
-        """Return, of each cause that needs two works, what it strikes of others and what of ours."""
-        strikes = [event for event in self.scenario.events if isinstance(event, Strike)]
-        with_work = {cause for event in strikes if event.repair is not None for cause in event.strike}
-        found = {}
-        for name, cause in self.system.common_causes.items():
-            ours = {member: share for member, share in cause.strikes.items() if member in self.steps_of}
-            others = {member: share for member, share in cause.strikes.items() if member not in self.steps_of}
-            if ours and others and (cause.time_to_restore is not None or name in with_work):
-                found[name] = others, ours
-        return found
-
-    def _causes(self) -> dict[str, Any]:
-        causes = dict(self.system.common_causes)
-        for name, (others, ours) in self.parted.items():
-            label = causes[name].name or name
-            causes[STEP_PREFIX + name] = causes[name].model_copy(update={"strikes": ours, "name": label})
-            causes[name] = causes[name].model_copy(update={"strikes": others})
-        return causes
-
-    def _strikes(self, event: Strike) -> Iterator[Event]:
-        if not any(member in self.steps_of for name in event.strike for member in self._struck(name)):
-            yield event
-            return
-        for name in event.strike:
-            parts = [name, STEP_PREFIX + name] if name in self.parted else [name]
-            for part, struck in zip(parts, self.parted.get(name, (self._struck(name),)), strict=True):
-                changes: dict[str, Any] = {"strike": (part,)}
-                if all(member in self.steps_of for member in struck) and not _ends_by_itself(event):
-                    changes["repair"] = _AT_ONCE
-                yield event.model_copy(update=changes)
-
-    def _struck(self, cause: str) -> dict[str, float]:
-        return self.system.common_causes[cause].strikes
-
-    # Events.
-
-    def _events(self) -> Iterator[Event]:
-        """Yield what happens, with the work of steps in the place of that of repairs."""
-        for event in self.scenario.events:
-            if isinstance(event, Strike):
-                yield from self._strikes(event)
-            elif isinstance(event, Destroy) or event.repair is None or _ends_by_itself(event):
-                yield event
-            else:
-                yield from self._parts(event)
-
-    def _parts(self, event: Fail | Degrade) -> Iterator[Event]:
-        """Part what called steps restore from the rest, in the order of the event."""
-        key = "fail" if isinstance(event, Fail) else "degrade"
-        names = event.fail if isinstance(event, Fail) else event.degrade
-        for is_ours, part in groupby(names, self.steps_of.__contains__):
-            changes: dict[str, Any] = {key: tuple(part), "repair": _AT_ONCE if is_ours else event.repair}
-            yield event.model_copy(update=changes)
-
-    def _called(self) -> Iterator[Event]:
-        """Yield the calls: one event for each time at which there is one."""
-        at: dict[int, list[str]] = {min(times[0] for times in self.calls.values()): [DETECTION, DECLARATION]}
-        for name, times in self.calls.items():
-            for at_ms in times:
-                has_to_wait = self.plan.steps[name].not_before is not None
-                at.setdefault(at_ms, []).extend([*[not_before_of(name)] * has_to_wait, id_of(name)])
-        yield from (_fail(tuple(at[at_ms]), at_ms) for at_ms in sorted(at))
-
-
-def _fail(components: tuple[str, ...], at_ms: int, lasts: Law | None = None) -> Fail:
-    # Not validated: the times are milliseconds already, and the laws are no author's words.
-    return Fail.model_construct(fail=components, at=at_ms, lasts=lasts)
-
-
-def _ends_by_itself(event: FaultWords) -> bool:
-    return event.lasts is not None or bool(event.then)
 
 
 def _to_repair(component: str) -> ComponentNeed:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from impactsim.model.plan import RecoveryPlan
+from impactsim.review.doers import DECLARATION, id_of
 from impactsim.review.people import Span, kept_in_order, staff, waits_for
-from impactsim.review.weave import DECLARATION, id_of
 from review.played import plan_of
 
 
