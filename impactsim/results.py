@@ -470,6 +470,23 @@ class Review(_ShownAsText):
     notes: tuple[str, ...] = ()
     """What is worth knowing about how the trials were run; it changes no figure."""
 
+    def to_frame(self, what: str = "services") -> pd.DataFrame:
+        """Return a table.
+
+        Parameters
+        ----------
+        what
+            ``services``, ``findings``, ``steps``, ``recoveries`` or ``changes``: see `impactsim.review.frames`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        from impactsim.review.frames import to_frame
+
+        return to_frame(self.facts, what)
+
     def to_json(self) -> str:
         """Return the review as one line of JSON, as ``impactsim review --json`` prints it."""
         from impactsim.review.json_form import to_json
