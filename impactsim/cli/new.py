@@ -9,14 +9,14 @@ import click
 
 from impactsim.files.writing import write_new
 
-NAMES = ("system.yaml", "scenario.yaml")
+NAMES = ("system.yaml", "scenario.yaml", "plan.yaml")
 """The files of the example."""
 
 
 @click.command("new")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 def command(directory: Path) -> int:
-    """Write a small commented system and scenario into DIR.
+    """Write a small commented system, scenario and recovery plan into DIR.
 
     DIR is made if it is not there. No file is ever overwritten: if one of the names is taken, nothing is written.
     """
@@ -29,5 +29,5 @@ def command(directory: Path) -> int:
     write_new(texts)
     for path in texts:
         click.echo(f"wrote {path}")
-    click.echo(f"next: impactsim run {directory / 'scenario.yaml'}")
+    click.echo(f"next: impactsim run {directory / 'scenario.yaml'}, then impactsim review {directory / 'plan.yaml'}")
     return 0
