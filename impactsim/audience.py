@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -165,6 +166,11 @@ def activity_steps(zone: str, hours: Sequence[float], starts: datetime, end_ms: 
     return steps
 
 
+@lru_cache(maxsize=16)  # a plan has one system and few scenarios, which are compiled again and again
+def _known_steps(zone: str, hours: tuple[float, ...], starts: datetime, end_ms: int) -> tuple[tuple[int, float], ...]:
+    return tuple(activity_steps(zone, hours, starts, end_ms))
+
+
 class _Use(NamedTuple):
     group: int
     service: str
@@ -242,7 +248,7 @@ def _activity(hours: Hours, until_ms: int) -> dict[str, Any]:
     first = [0]
     for zone, of_day in hours.rows:
         assert hours.starts is not None
-        for since_ms, share in activity_steps(zone, of_day, hours.starts, until_ms):
+        for since_ms, share in _known_steps(zone, of_day, hours.starts, until_ms):
             at_ms.append(since_ms)
             shares.append(share)
         first.append(len(at_ms))

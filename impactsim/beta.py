@@ -9,6 +9,7 @@ started at a bisection. For parameters between 1 and 5 both are good to about 1e
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 _TINY = 1e-300
 _CLOSE = 1e-16
@@ -43,6 +44,7 @@ def regularised_beta(x: float, a: float, b: float) -> float:
     return math.exp(_log_front(x, a, b)) * _continued_fraction(x, a, b) / a
 
 
+@lru_cache(maxsize=4096)  # the medians of the words of one file are asked for again and again
 def inverse_regularised_beta(p: float, a: float, b: float) -> float:
     """Return the x at which I_x(a, b) is `p`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from impactsim.exercise.facts import CourseStep
+from impactsim.exercise.facts import CourseService, CourseStep
 from impactsim.model.plan import RecoveryPlan
 from impactsim.reports.facts import ComponentFacts, Facts, Why
 from impactsim.reports.facts import Repair as RepairFacts
@@ -35,6 +35,10 @@ class Ground:
         found = self.run.components.get(of)
         return clean(plain if found is None else found.name)
 
+    def public_names(self, ids: tuple[str, ...] | list[str]) -> str:
+        """Return the names that customers know as a list in words; our own where they know none."""
+        return joined([self._public_name(each) for each in ids], _FEW)
+
     def names(self, ids: tuple[str, ...] | list[str]) -> str:
         """Return names as a list in words, a few of many."""
         return joined([self.name(each) for each in ids], _FEW)
@@ -45,6 +49,17 @@ class Ground:
         if found is None:
             return 1.0
         return next((level for at, level in reversed(found.levels) if at <= at_ms), 1.0)
+
+    def enough(self, component: str) -> float:
+        """Return the level from which on a component counts as back: the minimum acceptable level of a service, else all of it."""
+        service = self.plan.services.get(component)
+        return 1.0 if service is None or service.mbco is None else service.mbco
+
+    @cached_property
+    def services(self) -> tuple[CourseService, ...]:
+        """The services of the plan that fall below their minimum level, in the order of that."""
+        found = [self._service(each) for each in self.components if each.id in self.plan.services]
+        return tuple(sorted((each for each in found if each is not None), key=lambda each: each.fails_ms))  # stable
 
     @cached_property
     def components(self) -> tuple[ComponentFacts, ...]:
@@ -69,8 +84,7 @@ class Ground:
     @cached_property
     def steps(self) -> tuple[CourseStep, ...]:
         """The steps that are called for, in the order of their beginning."""
-        people = {step.id: step.people for step in self.rehearsal.steps}
-        found = [self._step(step, people.get(step, ())) for step in self.plan.steps if self._is_called(step)]
+        found = [self._step(step) for step in self.plan.steps if self._is_called(step)]
         never = self.run.end_ms + 1
         return tuple(sorted(found, key=lambda each: never if each.begins_ms is None else each.begins_ms))  # stable
 
@@ -103,7 +117,7 @@ class Ground:
         A run records of a repair only what it waits for first; what was down once all before it was done follows from the levels.
         """
         repair = self.repairs.get(doer)
-        ready_ms = self._ready_ms(doer)
+        ready_ms = self.ready_ms(doer)
         if repair is None or ready_ms is None:
             return None
         for phase in repair.phases:
@@ -120,7 +134,7 @@ class Ground:
         step = self.plan.steps[doer.removeprefix(STEP_PREFIX)]
         return tuple(dict.fromkeys((*step.tools, *step.at)))
 
-    def _ready_ms(self, doer: str) -> int | None:
+    def ready_ms(self, doer: str) -> int | None:
         """Return when all is done that goes before a step or the declaration; None if that never comes."""
         if doer == DECLARATION:
             return self.detected_ms
@@ -134,10 +148,33 @@ class Ground:
     def _is_called(self, step: str) -> bool:
         return STEP_PREFIX + step in self.repairs
 
-    def _step(self, step: str, people: tuple[tuple[str, str], ...]) -> CourseStep:
+    def _step(self, step: str) -> CourseStep:
+        said = next((each for each in self.rehearsal.steps if each.id == step), None)
+        people, is_critical = ((), False) if said is None else (said.people, said.is_critical)
         repair = self.repairs[STEP_PREFIX + step]
         begins = next((phase.from_ms for phase in repair.phases if phase.status == "at work"), repair.ended_ms)
-        return CourseStep(step, self.name(STEP_PREFIX + step), people, begins, repair.ended_ms)
+        return CourseStep(step, self.name(STEP_PREFIX + step), people, begins, repair.ended_ms, is_critical)
+
+    def _service(self, here: ComponentFacts) -> CourseService | None:
+        below = [i for i, (_, level) in enumerate(here.levels) if level < self.enough(here.id)]
+        if not below:
+            return None
+        said = self.plan.services[here.id]
+        after = here.levels[below[-1] + 1 :]
+        return CourseService(
+            here.id,
+            self.name(here.id),
+            clean(said.owner or ""),
+            None if said.rto is None else said.rto.target,
+            here.levels[below[0]][0],
+            after[0][0] if after else None,
+        )
+
+    def _public_name(self, of: str) -> str:
+        system = self.rehearsal.system
+        component = None if system is None else system.components.get(of)
+        said = {} if component is None else component.public_name
+        return clean(said.get("en") or said.get("") or self.name(of))
 
     def _back_ms(self, gate: str) -> int | None:
         repair = self.repairs.get(gate)

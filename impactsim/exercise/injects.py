@@ -1,44 +1,35 @@
-"""A run as the injects of an exercise: what people see, in order of time, and who tells them.
-
-Nobody sees anything before it is detected (S10.2), and nobody knows a cause before the plan is put into action: an inject tells a
-symptom, and what is behind it stands apart. What no one would see by himself is told only where the plan speaks of it.
-"""
+"""The injects: what is said at a time, and what the facilitator does with it - what is expected, what has to be decided, what to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from impactsim.exercise.facts import Inject, InjectKind, Surprise
+from impactsim.exercise.channels import CUSTOMERS, channels, works
+from impactsim.exercise.facts import CourseStep, Inject, Message, MessageKind, Surprise
 from impactsim.exercise.ground import Ground
-from impactsim.exercise.questions import questions_of
-from impactsim.exercise.sights import reporter_of, seen, seen_in_part
-from impactsim.reports.facts import ComponentFacts, Why
-from impactsim.reports.words import joined
+from impactsim.exercise.messages import messages
+from impactsim.exercise.questions import deciders, questions_of, speaker
+from impactsim.exercise.rhythm import in_injects
+from impactsim.exercise.times import time_of
+from impactsim.reports.words import clean, joined
 
-_MOST = 24
-_SUPPLIER_MS = 15 * 60_000
-"""How long after the detection a supplier answers for the first time."""
-_ORDER: tuple[InjectKind, ...] = (
-    "down", "degraded", "supplier", "known", "held up", "backup", "absent", "done", "back",
-)  # fmt: skip
-_RANK: dict[InjectKind, int] = {
-    "known": 0, "held up": 0, "backup": 0, "absent": 0, "down": 1, "back": 1, "supplier": 2, "done": 2, "degraded": 3,
-}  # fmt: skip
-"""What is left out last, where there is too much: the lowest."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """Something that is seen."""
-
-    at_ms: int
-    kind: InjectKind
-    by: str
-    text: str
-    behind: str
-    components: tuple[str, ...]
-    is_surprise: bool = False
+_TITLES: dict[MessageKind, str] = {
+    "held up": "a step cannot go on",
+    "backup": "the backup fails too",
+    "absent": "somebody is missing",
+    "known": "the cause is known",
+    "close": "the end: hand over",
+    "down": "something does not work",
+    "reserve": "it holds, for a while",
+    "back": "something works again",
+    "asked": "the owner asks",
+    "supplier": "a supplier speaks",
+    "degraded": "something works in part only",
+    "done": "a step is done",
+}
+"""What an inject is called, by the weightiest of what it tells, the heaviest first."""
+_TELL: tuple[MessageKind, ...] = ("known", "back", "held up", "backup")
+"""After what customers are to be told something."""
 
 
 def injects(ground: Ground, surprises: Sequence[Surprise]) -> tuple[Inject, ...]:
@@ -51,204 +42,122 @@ def injects(ground: Ground, surprises: Sequence[Surprise]) -> tuple[Inject, ...]
     surprises
         What goes wrong beyond the outage itself.
     """
-    sights = [*_changes(ground), *_suppliers(ground), *_known(ground), *_surprises(surprises), *_done(ground)]
-    sights.sort(key=lambda each: (each.at_ms, _ORDER.index(each.kind)))  # stable
-    chosen = _fewer(_together(sights))
-    ends = [each.at_ms for each in chosen[1:]] + [ground.run.end_ms + 1]
-    return tuple(_inject(ground, i, each, to_ms) for i, (each, to_ms) in enumerate(zip(chosen, ends, strict=True), 1))
+    groups = in_injects(messages(ground, surprises))
+    starts = [each[-1].at_ms for each in groups]
+    ends = [*starts[1:], ground.run.end_ms + 1]
+    return tuple(_inject(ground, i, each, to_ms) for i, (each, to_ms) in enumerate(zip(groups, ends, strict=True), 1))
 
 
-def _inject(ground: Ground, number: int, sight: _Sight, to_ms: int) -> Inject:
-    expected = _expected(ground, sight, to_ms, is_first=number == 1)
-    asked = questions_of(sight.kind, is_first=number == 1)
+def _inject(ground: Ground, number: int, told: tuple[Message, ...], to_ms: int) -> Inject:
+    at_ms, is_first = told[-1].at_ms, number == 1
+    kinds = {each.kind for each in told}
+    titles = [title for kind, title in _TITLES.items() if kind in kinds]
+    up = works(ground, at_ms)
     return Inject(
-        number,
-        sight.at_ms,
-        sight.kind,
-        sight.by,
-        sight.text,
-        sight.behind,
-        expected,
-        asked,
-        sight.is_surprise,
-        sight.components,
+        number=number,
+        at_ms=at_ms,
+        title="the first sign" if is_first else joined(titles[:2]),
+        messages=told,
+        expected=tuple(_expected(ground, told, to_ms, is_first=is_first)),
+        decisions=tuple(_decisions(ground, told, to_ms, is_first=is_first)),
+        questions=questions_of(ground, told, is_first=is_first),
+        works=up,
+        fails=tuple(each for each in channels(ground) if each not in up),
     )
-
-
-def _fewer(sights: list[_Sight]) -> list[_Sight]:
-    """Return as many as an exercise has time for; the first always."""
-    by_rank = sorted(range(len(sights)), key=lambda i: (i > 0, _RANK[sights[i].kind], i))
-    return [sights[i] for i in sorted(by_rank[:_MOST])]
-
-
-def _together(sights: Sequence[_Sight]) -> list[_Sight]:
-    """Put together what one reporter tells of one kind at one time."""
-    found: dict[tuple[int, InjectKind, str], _Sight] = {}
-    for each in sights:
-        key = (each.at_ms, each.kind, each.by)
-        before = found.get(key)
-        if before is None:
-            found[key] = each
-            continue
-        found[key] = replace(
-            before,
-            text=f"{before.text}; {each.text}",
-            behind="; ".join(dict.fromkeys((before.behind, each.behind))),
-            components=before.components + each.components,
-            is_surprise=before.is_surprise or each.is_surprise,
-        )
-    return list(found.values())
-
-
-# What is seen of components.
-
-
-def _changes(ground: Ground) -> Iterator[_Sight]:
-    """Yield what is seen of levels, components of one kind that change at one time together."""
-    groups: dict[tuple[int, InjectKind, str], list[tuple[ComponentFacts, Why]]] = {}
-    told = _told(ground)
-    for component in ground.components:
-        if component.id in told:
-            for kind, why in _turns(component):
-                groups.setdefault((why.at_ms, kind, component.kind), []).append((component, why))
-    for (at_ms, kind, sort), group in groups.items():
-        yield _sight(ground, at_ms, kind, sort, group)
-
-
-def _sight(
-    ground: Ground, at_ms: int, kind: InjectKind, sort: str, group: Sequence[tuple[ComponentFacts, Why]]
-) -> _Sight:
-    ids = tuple(component.id for component, _ in group)
-    names = ground.names(ids)
-    text = f"{names} can be used again" if kind == "back" else (seen if kind == "down" else seen_in_part)(sort, names)
-    told_ms = max(at_ms, ground.detected_ms or 0)
-    causes = dict.fromkeys(ground.because(why) for _, why in group) if kind != "back" else ()
-    behind = joined(list(causes), 3) + (
-        "" if told_ms == at_ms else f"{'; ' * bool(causes)}so since {_minutes(at_ms)}, seen only now"
-    )
-    return _Sight(told_ms, kind, reporter_of(ground, sort, told_ms), text, behind, ids)
-
-
-def _turns(component: ComponentFacts) -> Iterator[tuple[InjectKind, Why]]:
-    """Yield the changes that somebody would notice: down, in part, and of services, tools and channels up again."""
-    before = 1.0
-    for why in component.why:
-        if why.level == 0.0 < before:
-            yield "down", why
-        elif 0.0 < why.level < before:
-            yield "degraded", why
-        elif why.level == 1.0 > before and component.kind in ("service", "channel"):
-            yield "back", why
-        before = why.level
-
-
-def _told(ground: Ground) -> frozenset[str]:
-    """Return the ids of what is told about: what people see by themselves, and what the plan speaks of."""
-    plan = ground.plan
-    ids = {each.id for each in ground.components if each.kind in ("service", "channel", "site", "power")}
-    for step in plan.steps.values():
-        ids.update((*step.restores, *step.tools, *step.at))
-        ids.update(() if step.switches is None else (step.switches.to,))
-    ids.update(plan.declaration.tools)
-    for supplier in plan.suppliers.values():
-        ids.update(supplier.components)
-    return frozenset(ids) | frozenset(ground.origins)
-
-
-def _minutes(at_ms: int) -> str:
-    minutes = at_ms // 60_000
-    return f"T+{minutes // 60}:{minutes % 60:02}"
-
-
-# What others say.
-
-
-def _suppliers(ground: Ground) -> Iterator[_Sight]:
-    """Yield the first word of each supplier whose component has failed of itself: that there is no word."""
-    if ground.detected_ms is None:
-        return
-    for name, supplier in ground.plan.suppliers.items():
-        failed = [each for each in supplier.components if each in ground.origins]
-        if failed:
-            at_ms = max(ground.detected_ms, ground.origins[failed[0]]) + _SUPPLIER_MS
-            text = f"there is a disturbance of {ground.names(failed)}; nobody can say yet how long it takes"
-            promised = (
-                "no time to repair is promised"
-                if not isinstance(supplier.repair_time, int)
-                else "the contract promises one"
-            )
-            yield _Sight(
-                at_ms, "supplier", ground.name(name), text, f"{ground.names(failed)} failed; {promised}", tuple(failed)
-            )
-
-
-def _known(ground: Ground) -> Iterator[_Sight]:
-    """Yield what has failed of itself, once the plan is put into action."""
-    at_ms = ground.declared_ms
-    if at_ms is None:
-        return
-    failed = [each for each, since in ground.origins.items() if since <= at_ms]
-    if failed:
-        text = (
-            f"the search for the cause has ended: what has failed is {ground.names(failed)}; all else follows from that"
-        )
-        yield _Sight(at_ms, "known", "people on call", text, "the plan is put into action in the run", tuple(failed))
-
-
-def _surprises(surprises: Sequence[Surprise]) -> Iterator[_Sight]:
-    for each in surprises:
-        yield _Sight(
-            each.at_ms, each.kind, "people at work on it", each.text, each.behind, each.components, is_surprise=True
-        )
-
-
-def _done(ground: Ground) -> Iterator[_Sight]:
-    for step in ground.steps:
-        if step.ends_ms is not None:
-            who = joined([person for _, person in step.people]) or "people at work on it"
-            text = f"'{step.name}' is done"
-            restored = ground.plan.steps[step.id].restores
-            yield _Sight(
-                step.ends_ms,
-                "done",
-                who,
-                text,
-                f"{_effect(ground, step.id)}leave it out if nobody has begun it",
-                restored,
-            )
-
-
-def _effect(ground: Ground, step: str) -> str:
-    said = ground.plan.steps[step]
-    parts = [f"it restores {ground.names(said.restores)}"] if said.restores else []
-    parts += [] if said.switches is None else [f"it makes {ground.name(said.switches.to)} stand in"]
-    return "".join(f"{part}; " for part in parts)
 
 
 # What is expected.
 
 
-def _expected(ground: Ground, sight: _Sight, to_ms: int, *, is_first: bool) -> tuple[str, ...]:
-    """Return what participants should do from an inject until the next one: what the plan asks, by the run."""
-    found = []
-    deciders = joined([ground.name(role) for role in ground.plan.declaration.by])
+def _expected(ground: Ground, told: tuple[Message, ...], to_ms: int, *, is_first: bool) -> Iterator[str]:
+    """Yield what participants should do from an inject until the next one: what the plan asks, by the run."""
+    kinds = {each.kind for each in told}
     if is_first:
-        found.append(
-            f"find out what works and what does not, keep a log, and call those who decide{deciders and f' ({deciders})'}"
-        )
-    if sight.kind == "known":
-        found.append(f"{deciders or 'those who decide'}: put the plan into action")
-    if sight.kind in ("held up", "backup", "absent"):
-        found.append("find another way, or say by when there is one, and tell those who wait for it")
-    found += [
-        f"begin '{step.name}'" + (", by somebody else" if sight.kind == "absent" else _by(step.people))
-        for step in ground.steps
-        if step.begins_ms is not None and sight.at_ms <= step.begins_ms < to_ms
+        who = f" ({deciders(ground)})" if ground.plan.declaration.by else ", whoever that is"
+        yield f"find out what works and what does not, begin a log, and call those who decide{who}"
+    if kinds & {"held up", "backup", "absent"}:
+        yield "find another way, or say by when there is one, and tell those who wait for it"
+    absent = {each.step for each in told if each.kind == "absent"}
+    for step in _beginning(ground, told[-1].at_ms, to_ms):
+        yield _begin(step, is_absent=step.id in absent)
+    if "back" in kinds:
+        yield "check that what is back is right, before customers are told"
+    if "close" in kinds:
+        yield "say what is known, what is not, who has it, and when the next word comes"
+
+
+def _beginning(ground: Ground, from_ms: int, to_ms: int) -> list[CourseStep]:
+    return [each for each in ground.steps if each.begins_ms is not None and from_ms <= each.begins_ms < to_ms]
+
+
+def _begin(step: CourseStep, *, is_absent: bool) -> str:
+    assert step.begins_ms is not None, "only steps that begin are looked at"
+    who = "somebody else" if is_absent else joined([clean(person) for _, person in step.people]) or "anybody"
+    ends = "it does not end in the run" if step.ends_ms is None else f"done at {time_of(step.ends_ms)} in the run"
+    path = ", on the critical path" if step.is_critical else ""
+    return f"begin '{step.name}': {who}, from {time_of(step.begins_ms)}, {ends}{path}"
+
+
+# What has to be decided.
+
+
+def _decisions(ground: Ground, told: tuple[Message, ...], to_ms: int, *, is_first: bool) -> Iterator[str]:
+    at_ms, kinds = told[-1].at_ms, {each.kind for each in told}
+    if is_first:
+        yield f"put the plan into action? {_declared(ground)}"
+    if is_first or kinds.intersection(_TELL):
+        yield f"what to tell customers ({speaker(ground)}), through what works now: {_through(ground, CUSTOMERS, at_ms)}"
+    if "known" in kinds:
+        yield _authorities(ground, at_ms)
+    for step in _beginning(ground, at_ms, to_ms):
+        yield from _of_step(ground, step)
+
+
+def _declared(ground: Ground) -> str:
+    first = [
+        clean(ground.plan.roles[each].people[0]) for each in ground.plan.declaration.by if each in ground.plan.roles
     ]
-    if sight.kind == "back":
-        found.append("check that what is back is right, before customers are told")
-    return tuple(found)
+    others = [
+        clean(person)
+        for each in ground.plan.declaration.by
+        if each in ground.plan.roles
+        for person in ground.plan.roles[each].people[1:]
+    ]
+    who = (
+        f"{joined(first)}{f', else {joined(others)}' if others else ', and no alternate'}"
+        if first
+        else "the plan names nobody"
+    )
+    when = "never" if ground.declared_ms is None else f"at {time_of(ground.declared_ms)}"
+    return f"{who}; in the run {when}"
 
 
-def _by(people: Sequence[tuple[str, str]]) -> str:
-    return f" ({', '.join(person for _, person in people)})" if people else ""
+def _through(ground: Ground, contact: str, at_ms: int) -> str:
+    listed = ground.plan.contacts.get(contact)
+    ids = [] if listed is None else [each for each in listed.by if each in ground.run.components]
+    up = [ground.name(each) for each in ids if ground.level(each, at_ms) > 0.0]
+    down = [ground.name(each) for each in ids if ground.level(each, at_ms) == 0.0]
+    if not ids:
+        return "the plan names no channel"
+    return f"{joined(up) or 'nothing'}{f' (not {joined(down)})' if down else ''}"
+
+
+def _authorities(ground: Ground, at_ms: int) -> str:
+    ask = "which authorities have to be told, from what on and by when"
+    if "authorities" not in ground.plan.contacts:
+        return f"{ask}; the plan names no way to them"
+    return f"{ask}, through what works now: {_through(ground, 'authorities', at_ms)}"
+
+
+def _of_step(ground: Ground, step: CourseStep) -> Iterator[str]:
+    said = ground.plan.steps[step.id]
+    if said.switches is not None:
+        yield f"switch to {ground.name(said.switches.to)}? What would make you wait, and how do you get back?"
+    data = [each for each in said.restores if each in ground.run.data and _is_first(ground, step, each)]
+    if data:
+        yield f"restore {ground.names(data)}: from which copy, and who accepts what it lacks?"
+
+
+def _is_first(ground: Ground, step: CourseStep, data: str) -> bool:
+    """Tell whether a step is the first of those that restore some data: it looks for the copy."""
+    return next((each.id for each in ground.steps if data in ground.plan.steps[each.id].restores), "") == step.id

@@ -1,49 +1,112 @@
-"""What a facilitator asks: with each inject, and at the end."""
+"""What a facilitator asks, and whom: with each inject, and at the end."""
 
 from __future__ import annotations
 
-from impactsim.exercise.facts import InjectKind
+from collections.abc import Iterator, Sequence
 
-_FIRST = (
-    "Who decides whether this is a case for the plan, and who stands in for them?",
-    "What do you know, what do you only suspect, and how do you find out?",
-    "What do you tell customers now, through which channel, and does that channel work?",
-)
-_OF: dict[InjectKind, tuple[str, ...]] = {
-    "down": ("Whom does this hit, and what can they do meanwhile?", "Does it change what comes first?"),
-    "degraded": ("Is it better to keep it running in part, or to stop it?",),
+from impactsim.exercise.channels import CUSTOMERS
+from impactsim.exercise.facts import Message, MessageKind, Question
+from impactsim.exercise.ground import Ground
+from impactsim.reports.words import joined
+
+EVERYBODY = "all"
+_MOST = 5
+
+_DECIDES, _SPEAKS, _DOES = "decides", "speaks", "does"
+
+_OF: dict[MessageKind, tuple[tuple[str, str], ...]] = {
+    "down": (
+        (EVERYBODY, "Whom does this hit, and what can they do meanwhile?"),
+        (_SPEAKS, "What do you answer who calls now?"),
+    ),
+    "degraded": ((_DECIDES, "Is it better to keep it running in part, or to stop it?"),),
+    "reserve": ((_DECIDES, "What do you do before that is used up, and when is it too late to begin?"),),
     "supplier": (
-        "What does the contract promise, and whom do you call next?",
-        "What do you do if they do not answer for four hours?",
+        (_DECIDES, "What does the contract promise, whom do you call next, and from when on do you count on nobody?"),
     ),
     "known": (
-        "When do you switch to the standby, or restore, and what would make you wait?",
-        "Who begins which step, and who is on two of them at once?",
-        "How much data will be lost, and who accepts that?",
+        (_DECIDES, "What comes first, and what would make you wait?"),
+        (_DOES, "Who begins what, with which tool, and who is on two things at once?"),
+        (_SPEAKS, "What may you say of the cause, and what not yet?"),
     ),
+    "asked": ((_DECIDES, "Will it be kept? If not: who says so, to whom, and when?"),),
     "held up": (
-        "What if this does not come back today: how do you go on without it?",
-        "Where is the copy of the runbook, the passwords, the list of telephones that does not lean on it?",
+        (_DOES, "How do you go on without it? Where is a copy that does not lean on what is down?"),
+        (_DECIDES, "What if it does not come back today: what comes first now?"),
     ),
     "backup": (
-        "The backup fails too: what is the next one, and how old is it?",
-        "Who tells management that the target will not be met, and when?",
+        (_DOES, "What is the next one, how old is it, and what does it lean on?"),
+        (_DECIDES, "Who accepts the loss, and who tells those whose data it is?"),
     ),
     "absent": (
-        "Who else can do this, and do they have access?",
-        "Is it written down, so that somebody else can follow it?",
+        (_DOES, "Who else can do this, do they have access, and is it written down for them?"),
+        (_DECIDES, "From when on do you not wait any longer?"),
     ),
-    "done": ("How do you check that it is right?", "Who needs to know that it is done?"),
+    "done": ((_DOES, "How do you check that it is right, and who waits for it?"),),
     "back": (
-        "Who says that it is over, and on what evidence?",
-        "What do you tell customers about data that was lost?",
+        (_DECIDES, "Who says that it is over, and on what evidence?"),
+        (_SPEAKS, "What do you tell customers about what they entered last?"),
+    ),
+    "close": (
+        (_DECIDES, "Say it in three sentences."),
+        (EVERYBODY, "What does the next shift have to know that stands nowhere?"),
     ),
 }
+_FIRST = (
+    (_DECIDES, "Is this a case for the plan? Who decides, and who stands in?"),
+    (EVERYBODY, "What do you know, what do you only suspect, and how do you find out?"),
+    (_SPEAKS, "What do you tell customers now, through what, and does that work?"),
+)
 
 
-def questions_of(kind: InjectKind, *, is_first: bool) -> tuple[str, ...]:
-    """Return the questions to an inject of a kind; with the first inject those about who decides."""
-    return _FIRST if is_first else _OF[kind]
+def questions_of(ground: Ground, messages: Sequence[Message], *, is_first: bool) -> tuple[Question, ...]:
+    """Return the questions to an inject, each to a role; with the first those about who decides.
+
+    Parameters
+    ----------
+    ground
+        The run.
+    messages
+        What is told.
+    is_first
+        Is it the first inject?
+    """
+    kinds = dict.fromkeys(sorted((each.kind for each in messages), key=lambda kind: kind not in _URGENT))  # stable
+    asked = _FIRST if is_first else tuple(each for kind in kinds for each in _OF[kind])
+    steps = tuple(each.step for each in messages if each.step)
+    found = [Question(_role(ground, role, steps), text) for role, text in asked]
+    return tuple(found[:_MOST])
+
+
+_URGENT: tuple[MessageKind, ...] = ("held up", "backup", "absent", "known", "asked", "close")
+"""What is asked about first."""
+
+
+def deciders(ground: Ground) -> str:
+    """Name the roles that decide."""
+    return joined([ground.name(each) for each in ground.plan.declaration.by]) or "who decides"
+
+
+def speaker(ground: Ground) -> str:
+    """Name the role that speaks to customers: it does a step with one of their channels."""
+    contact = ground.plan.contacts.get(CUSTOMERS)
+    channels = set() if contact is None else set(contact.by)
+    roles = (role for step in ground.plan.steps.values() if channels.intersection(step.tools) for role in step.by)
+    found = next(roles, None)
+    return "who speaks to customers" if found is None else ground.name(found)
+
+
+def _role(ground: Ground, role: str, steps: Sequence[str]) -> str:
+    if role == _DECIDES:
+        return deciders(ground)
+    if role == _SPEAKS:
+        return speaker(ground)
+    return ", ".join(_doers(ground, steps)) or EVERYBODY if role == _DOES else role
+
+
+def _doers(ground: Ground, steps: Sequence[str]) -> Iterator[str]:
+    known = (ground.plan.steps[each] for each in steps if each in ground.plan.steps)
+    yield from dict.fromkeys(ground.name(role) for step in known for role in step.by)
 
 
 AT_THE_END = (

@@ -25,6 +25,7 @@ from impactsim.files.loading import (
 )
 from impactsim.files.merging import merge_patch
 from impactsim.files.plan_changes import PlanFiles, Scene, problems_of_changes
+from impactsim.files.plan_repairs import with_repairs
 from impactsim.files.validation import validate
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.rules import check_plan, check_scenario
@@ -107,6 +108,8 @@ def plan_of(shelf: Shelf, document: Document, folder: Path, found: Sequence[Prob
     around = _around(shelf, document, folder)
     if plan is not None and around.system is not None:
         of_plan += check_plan(plan, around.system, _systems(around.scenes, around.system))
+    if plan is not None:
+        around = _with_repairs(plan, around)
     problems = _in_order(document.file, [*problems, *map(document.place, of_plan), *around.problems])
     scenes = tuple(scene for scene in around.scenes if scene is not None)
     if plan is not None and around.system is not None and len(scenes) == len(plan.scenarios):
@@ -183,6 +186,17 @@ def _around(shelf: Shelf, plan: Document, folder: Path) -> _Around:
         scenes.append(scene)
         problems += found
     return _Around(document, system, tuple(scenes), problems)
+
+
+def _with_repairs(plan: RecoveryPlan, around: _Around) -> _Around:
+    """Leave out the warning that something stays down for good which a step of the plan restores."""
+    scenes, problems = list[Scene | None](), list(around.problems)
+    for scene in around.scenes:
+        kept, needless = (None, list[Problem]()) if scene is None else with_repairs(plan, scene)
+        problems = [each for each in problems if each not in needless]
+        problems += [] if kept is None else [each for each in kept.loaded.problems if each not in problems]
+        scenes.append(kept)
+    return replace(around, scenes=tuple(scenes), problems=problems)
 
 
 def _system_of(shelf: Shelf, plan: Document, folder: Path) -> tuple[Document | None, System | None, list[Problem]]:

@@ -105,16 +105,29 @@ def too_few_people(lookup: PlanLookup) -> list[Problem]:
     """Find work for which there are not enough people even when all of them are free (S10.6)."""
     found = []
     for path, roles in lookup.asked_of():
-        taken: set[str] = set()
-        for place, role in enumerate(roles):
-            people = lookup.plan.roles[role].people if role in lookup.plan.roles and role not in roles[:place] else ()
-            free = next((person for person in people if person not in taken), None)
-            if people and free is None:
-                fault = f"all people of {shown(role)} are on this already, under the roles before it"
-                remedy = "give the role somebody else, or name the role with the fewest people first"
-                found.append(error("too-few-people", (*path, place), fault, remedy))
-            taken.update([free] if free is not None else [])
+        # A role that is unknown, or named twice, has a problem of its own.
+        known = [place for place, role in enumerate(roles) if role in lookup.plan.roles and role not in roles[:place]]
+        for unfilled in _unfilled([lookup.plan.roles[roles[place]].people for place in known]):
+            place = known[unfilled]
+            fault = f"all people of {shown(roles[place])} are on this already, under the roles before it"
+            found.append(error("too-few-people", (*path, place), fault, "give the role somebody else"))
     return found
+
+
+def _unfilled(lists: list[tuple[str, ...]]) -> list[int]:
+    """Return the places for which nobody is left, however the places before them are filled, one person each."""
+    place_of: dict[str, int] = {}
+
+    def fill(place: int, asked: set[str]) -> bool:
+        for person in lists[place]:
+            if person not in asked:
+                asked.add(person)
+                if person not in place_of or fill(place_of[person], asked):
+                    place_of[person] = place
+                    return True
+        return False
+
+    return [place for place in range(len(lists)) if not fill(place, set())]
 
 
 def unused_supplies(lookup: PlanLookup) -> list[Problem]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from impactsim.model.plan import RecoveryStep
 from impactsim.review.ground import Ground
 from impactsim.review.static import static_assumptions
 from impactsim.review.words import duration
+from impactsim.review.works import work_of
 
 
 def assumptions(ground: Ground) -> tuple[str, ...]:
@@ -33,9 +35,13 @@ def _assumptions(ground: Ground) -> Iterator[str]:
     everywhere = [name for name, promise in plan.services.items() if promise.mbco is None]
     if everywhere:
         yield f"{_n(len(everywhere), 'service')} without a minimum level (mbco) must serve 100%: {', '.join(everywhere)}"
-    unknown = [name for name, step in plan.steps.items() if step.takes == "unknown"]
+    unknown = [name for name, step in plan.steps.items() if step.takes == "unknown" and _has_length(ground, step)]
     if unknown:
         yield f"{_n(len(unknown), 'step')} of unknown length take what the system says of what they restore: {', '.join(unknown)}"
+
+
+def _has_length(ground: Ground, step: RecoveryStep) -> bool:
+    return any(work_of(step, ground.system, destroyed) is not None for destroyed in ((), step.restores))
 
 
 def _n(n: int, word: str) -> str:

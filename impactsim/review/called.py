@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from impactsim.model.plan import RecoveryPlan, SwitchOver
+from impactsim.model.plan import RecoveryPlan, RecoveryStep, SwitchOver
 from impactsim.model.scenario import Degrade, Destroy, Event, Fail, FaultWords, Repair, Scenario, Strike
 from impactsim.model.system import AnyOf, System
 from impactsim.reports.facts import Facts
@@ -135,17 +135,43 @@ def _others(plan: RecoveryPlan, scenario: Scenario, first: Mapping[str, int]) ->
     for name, mine in before.items():
         for each in mine:
             following[each].append(name)
+    others = [name for name, step in plan.steps.items() if not _does(step)]
+    known = {
+        **first,
+        **_by_themselves(plan, scenario, others, {name: before[name] + following[name] for name in before}),
+    }
+    while True:
+        found = {
+            name: at_ms for name in others if name not in known for at_ms in _earliest(name, (following, before), known)
+        }
+        if not found:
+            break
+        known |= found
+    yield from ((name, known[name]) for name in others if name in known)
+
+
+def _by_themselves(
+    plan: RecoveryPlan, scenario: Scenario, others: Iterable[str], beside: Mapping[str, Iterable[str]]
+) -> dict[str, int]:
+    """Return the call of the steps that hang together with none that restores or switches: the first event."""
     until_ms = scenario.horizon
     events = [event.at for event in scenario.events if until_ms is None or event.at <= until_ms]
-    for name, step in plan.steps.items():
-        if step.restores or step.switches is not None:
-            continue
-        calls = [first[each] for each in _beyond(name, following) if each in first]
-        calls = calls or [first[each] for each in _beyond(name, before) if each in first]
-        if not before[name] and not following[name]:
-            calls = events
+    alone = (name for name in others if not any(_does(plan.steps[each]) for each in _beyond(name, beside)))
+    return dict.fromkeys(alone, min(events)) if events else {}
+
+
+def _does(step: RecoveryStep) -> bool:
+    """Tell whether a step restores or switches anything."""
+    return bool(step.restores) or step.switches is not None
+
+
+def _earliest(name: str, ways: Iterable[Mapping[str, Iterable[str]]], known: Mapping[str, int]) -> list[int]:
+    """Return the call of the earliest called step to which the first way leads that leads to any; none if none does."""
+    for way in ways:
+        calls = [known[each] for each in _beyond(name, way) if each in known]
         if calls:
-            yield name, min(calls)
+            return [min(calls)]
+    return []
 
 
 def _beyond(first: str, ways: Mapping[str, Iterable[str]]) -> set[str]:

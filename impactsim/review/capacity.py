@@ -7,7 +7,7 @@ capacity: then both share something, and DR05 and DR06 say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from impactsim.audit.findings import Severity
@@ -18,9 +18,10 @@ from impactsim.model.needs import purpose
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Fail, Scenario
 from impactsim.model.system import AnyOf, Component, Need, Pool, System
-from impactsim.quantities import LONGEST_MS, about_share, format_share
+from impactsim.quantities import LONGEST_MS, about_duration, about_share, format_share
 from impactsim.review.facts import STEP_PREFIX, PlanFinding
 from impactsim.review.ground import Ground
+from impactsim.review.judged import each_once
 
 _SAME = 1e-9  # levels that differ by less are equal (S2.4)
 
@@ -34,15 +35,17 @@ class _Carried:
     service: str
     level: float
     """The highest level after it fell below its minimum."""
+    failed: str
+    """What failed alone; another one than the first member where the standby of that one was spent before."""
+    at_ms: int
+    """When it reached that level."""
 
 
 def findings(ground: Ground) -> list[PlanFinding]:
     """Return a finding for each service that its standby cannot carry."""
-    found: dict[str, PlanFinding] = {}
-    for carried in _carried_by_standbys(ground):
-        finding = _finding(ground, carried)
-        found.setdefault(finding.id, finding)
-    return list(found.values())
+    # What fails by itself comes before what goes down with something else.
+    carried = sorted(_carried_by_standbys(ground), key=lambda each: each.failed != each.first)  # stable
+    return list(each_once(_finding(ground, each) for each in carried))
 
 
 def _carried_by_standbys(ground: Ground) -> Iterator[_Carried]:
@@ -58,27 +61,60 @@ def _carried_by_standbys(ground: Ground) -> Iterator[_Carried]:
         never = Fail.model_construct(fail=(first,), at=0, repair=Certain(LONGEST_MS))
         compiled_plan, _ = compile_plan(switched, blank.model_copy(update={"events": (never,)}), compiled, names)
         record = workspace.run(compiled_plan._replace(horizon_ms=LONGEST_MS // 2)).record
-        entries = list(zip(map(int, record.component), map(float, record.level), strict=True))
+        course = _Course(names.index, record.component, record.at_ms, record.level)
         for owner, _ in (each for each in groups if each[1] == first):
-            yield from _too_little(ground, names.index, entries, owner, first)
+            yield from _too_little(ground, course, groups, owner, first)
+
+
+class _Course:
+    """The levels of a run, by id."""
+
+    def __init__(
+        self, index: Mapping[str, int], components: Sequence[int], times: Sequence[int], levels: Sequence[float]
+    ) -> None:
+        self._index = index
+        self._entries: dict[int, list[tuple[int, float]]] = {}
+        for component, at_ms, level in zip(components, times, levels, strict=True):
+            self._entries.setdefault(int(component), []).append((int(at_ms), float(level)))
+
+    def of(self, name: str) -> list[tuple[int, float]]:
+        """Return the changes of a level: (at_ms, level)."""
+        return self._entries.get(self._index[name], [])
+
+    def level(self, name: str, at_ms: int) -> float:
+        """Return a level at the end of an instant; 1 before the first change."""
+        return next((level for since, level in reversed(self.of(name)) if since <= at_ms), 1.0)
 
 
 def _too_little(
-    ground: Ground,
-    index: Mapping[str, int],
-    entries: list[tuple[int, float]],
-    owner: str,
-    first: str,
+    ground: Ground, course: _Course, groups: Sequence[tuple[str, str]], owner: str, first: str
 ) -> Iterator[_Carried]:
     for service, promise in ground.plan.services.items():
         if owner != service and owner not in ground.at_all[service]:
             continue
         least = 1.0 if promise.mbco is None else promise.mbco
-        levels = [level for number, level in entries if number == index[service]]
-        fell = next((i for i, level in enumerate(levels) if level < least - _SAME), None)
-        best = 1.0 if fell is None else max(levels[fell:])
+        changes = course.of(service)
+        fell = next((i for i, (_, level) in enumerate(changes) if level < least - _SAME), None)
+        at_ms, best = (0, 1.0) if fell is None else max(changes[fell:], key=lambda change: change[1])
         if _SAME < best < least - _SAME:
-            yield _Carried(owner, first, service, best)
+            by = _carrying(ground, course, groups, service, at_ms) or (owner, first)
+            yield _Carried(*by, service, best, first, at_ms)
+
+
+def _carrying(
+    ground: Ground, course: _Course, groups: Sequence[tuple[str, str]], service: str, at_ms: int
+) -> tuple[str, str] | None:
+    """Return the group nearest to a service whose first member is gone, and whose owner serves less than all.
+
+    It need not be that of what failed: once a generator is spent, it is the standby of the machines that carries.
+    """
+    near = {service: 0} | {name: len(path) for name, path in ground.at_all[service].items()}
+    limiting = [
+        (near[owner], owner, first)
+        for owner, first in groups
+        if owner in near and course.level(first, at_ms) <= _SAME < course.level(owner, at_ms) < 1.0 - _SAME
+    ]
+    return min(limiting)[1:] if limiting else None
 
 
 def _groups(ground: Ground) -> list[tuple[str, str]]:
@@ -129,10 +165,10 @@ def _finding(ground: Ground, carried: _Carried) -> PlanFinding:
     promise = ground.plan.services[service].mbco
     least = 1.0 if promise is None else promise
     through = owner if owner == service else f"{service} through {owner}"
-    run = (
-        f"run by the medians in which {first} alone fails and stays down: {through} serves "
-        f"{about_share(carried.level)} at the most once it has switched over"
-    )
+    run = f"run by the medians in which {carried.failed} alone fails and stays down: "
+    if carried.failed != first:
+        run += f"{first} goes down too in the end, and from {about_duration(carried.at_ms)} on "
+    run += f"{through} serves {about_share(carried.level)} at the most once it has switched over"
     backups = "; ".join(_backups(ground, owner, first))
     return PlanFinding(
         id=f"DR12/{service}/{first}",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from impactsim.audit.findings import Severity
 from impactsim.files.plans import LoadedPlan, changed
-from impactsim.review.facts import ChangeFacts, PlanFinding
+from impactsim.model.plan import PlanChange
+from impactsim.review.facts import ChangeFacts, Eased, PlanFinding
 
 TRIALS = 300
 """A change is tried with so many trials at most: what is not closed clearly is not closed."""
@@ -29,13 +30,43 @@ def tried(loaded: LoadedPlan, look: Look) -> tuple[ChangeFacts, ...]:
     """
     if not loaded.plan.changes:
         return ()
-    before = high(look(loaded))
-    found = []
-    for name, change in loaded.plan.changes.items():
-        after = high(look(changed(loaded, name)))
-        closes, opens = _without(before, after), _without(after, before)
-        found.append(ChangeFacts(name, change.text, change.cost, closes, opens))
-    return tuple(found)
+    before = look(loaded)
+    return tuple(
+        _held_against(before, look(changed(loaded, name)), name, change) for name, change in loaded.plan.changes.items()
+    )
+
+
+def _held_against(
+    before: Sequence[PlanFinding], after: Sequence[PlanFinding], name: str, change: PlanChange
+) -> ChangeFacts:
+    ids, ids_after = high(before), high(after)
+    closes, opens = _without(ids, ids_after), _without(ids_after, ids)
+    left = {each.id: each for each in after if each.id in ids_after}
+    eases = tuple(
+        _eased(each, left[each.id]) for each in before if each.id in ids and is_eased(each, left.get(each.id))
+    )
+    return ChangeFacts(name, change.text, change.cost, closes, opens, eases)
+
+
+def is_eased(before: PlanFinding, after: PlanFinding | None) -> bool:
+    """Tell whether a finding that stays is less severe, or shows in fewer scenarios and in none besides.
+
+    Parameters
+    ----------
+    before
+        The finding without the change.
+    after
+        The same with it; None where it is gone.
+    """
+    if after is None or after.severity > before.severity:
+        return False
+    is_fewer = set(after.scenarios) < set(before.scenarios)
+    return is_fewer or (after.severity < before.severity and set(after.scenarios) <= set(before.scenarios))
+
+
+def _eased(before: PlanFinding, after: PlanFinding) -> Eased:
+    gone = tuple(each for each in before.scenarios if each not in after.scenarios)
+    return Eased(before.id, before.severity, after.severity, gone)
 
 
 def cheapest(found: Iterable[PlanFinding], changes: Collection[ChangeFacts]) -> dict[str, str | None]:

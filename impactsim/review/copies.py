@@ -6,7 +6,8 @@ works, and a copy works unless it fails in half of the cases or more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from impactsim.audit.findings import Severity
 from impactsim.model.system import Copy
@@ -15,26 +16,27 @@ from impactsim.review.facts import PlanFinding
 from impactsim.review.ground import Ground
 from impactsim.review.leaning import Path, is_one_of_several, path_words
 from impactsim.review.objectives import figure_of, told_apart
+from impactsim.review.told import listed
 
 _DOUBTFUL = 0.5  # from this share of failures on a copy is nothing to count on (S5.6)
+_N_PATHS = 3
 
 
 def findings(ground: Ground) -> list[PlanFinding]:
-    """Return a finding for each service and data that it leans on, if the copies are too old for its RPO, or missing.
+    """Return a finding for each data that a service leans on, if its copies are too old for the RPO of any, or missing.
 
     Parameters
     ----------
     ground
         Plan and system.
     """
-    found = []
+    leaning: dict[str, dict[str, Path]] = {}
     for service in ground.plan.services:
-        rpo = figure_of(ground, service, "rpo")
-        if rpo is not None:
-            found += [
-                each for path in data_behind(ground, service) if (each := _finding(ground, path, rpo)) is not None
-            ]
-    return found
+        for path in data_behind(ground, service) if figure_of(ground, service, "rpo") is not None else ():
+            leaning.setdefault(path[-1], {})[service] = path
+    cases = ([_case(ground, path) for path in paths.values()] for paths in leaning.values())
+    hit = ([each for each in found if each is not None] for found in cases)
+    return [_finding(ground, found) for found in hit if found]
 
 
 def data_behind(ground: Ground, service: str) -> list[Path]:
@@ -55,28 +57,91 @@ def loses_ms(copy: Copy, p: float = 0.5) -> float:
     return copy.every + (copy.lag.median() if p == 0.5 else copy.lag.quantile(p))
 
 
-def _finding(ground: Ground, path: Path, rpo: int) -> PlanFinding | None:
+@dataclass(frozen=True, slots=True)
+class _TooOld:
+    """A service that leans on data of which too much may be lost."""
+
+    path: Path
+    rpo_ms: int
+    severity: Severity
+    has_twin: bool = False
+    """Can others take the place of data that has no copy?"""
+
+    @property
+    def service(self) -> str:
+        """Who leans on it."""
+        return self.path[0]
+
+
+def _case(ground: Ground, path: Path) -> _TooOld | None:
+    rpo = figure_of(ground, path[0], "rpo")
+    assert rpo is not None, "without an RPO nothing is too old"
     copies = ground.system.components[path[-1]].copies
     copy = copy_taken(copies)
     if copy is None:
-        return _nothing_to_restore(ground, path, rpo)
-    middle, late = loses_ms(copy), loses_ms(copy, 0.9)
-    if late <= rpo:
+        has_twin = not copies and is_one_of_several(ground.system, path[0], path[-1])
+        return _TooOld(path, rpo, Severity.MEDIUM if has_twin else Severity.HIGH, has_twin)
+    if loses_ms(copy, 0.9) <= rpo:
         return None
-    is_usual = middle > rpo
-    lost, allowed = told_apart(middle if is_usual else late, rpo)
-    loses = f"loses up to {lost}" if is_usual else f"loses up to {lost} in one case of ten"
+    return _TooOld(path, rpo, Severity.HIGH if loses_ms(copy) > rpo else Severity.MEDIUM)
+
+
+def _finding(ground: Ground, cases: Sequence[_TooOld]) -> PlanFinding:
+    data = cases[0].path[-1]
+    copies = ground.system.components[data].copies
+    copy = copy_taken(copies)
+    rpos = {case.service: case.rpo_ms for case in cases}
+    leads = min(cases, key=lambda case: case.rpo_ms)
+    ways = tuple(path_words(case.path) for case in cases)
+    more = (f"{len(ways) - _N_PATHS} more services lean on it",) if len(ways) > _N_PATHS else ()
     return PlanFinding(
-        id=f"DR04/{path[0]}/{path[-1]}",
+        id=f"DR04/{data}",
         code="DR04",
-        severity=Severity.HIGH if is_usual else Severity.MEDIUM,
-        text=f"a restore of {path[-1]} {loses}, and the target RPO of {path[0]} is {allowed}",
-        services=(path[0],),
-        evidence=(path_words(path), *(_copy_told(each, each is copy) for each in copies)),
-        remedy=_remedy(path, copies, rpo, allowed),
-        components=(*path[1:], copy.at),
-        figures=(("rpo_ms", float(rpo)), ("loses_p50_ms", middle), ("loses_p90_ms", late)),
+        severity=max(case.severity for case in cases),
+        text=_text(data, copies, copy, rpos),
+        services=tuple(rpos),
+        evidence=(
+            *ways[:_N_PATHS],
+            *more,
+            *(_copy_told(each, each is copy) for each in copies),
+            *_twin_told(data, any(case.has_twin for case in cases)),
+            *(allowed_told(rpos) if len(rpos) > 1 else ()),
+        ),
+        remedy=_remedy(data, copies, leads.rpo_ms, leads.service),
+        components=(*leads.path[1:], *(() if copy is None else (copy.at,))),
+        figures=tuple(_figures(copy, leads.rpo_ms)),
     )
+
+
+def strictest(rpos: Mapping[str, int | None]) -> int | None:
+    """Return the shortest of some targets in milliseconds; None where there is none."""
+    return min((rpo for rpo in rpos.values() if rpo is not None), default=None)
+
+
+def allowed_told(rpos: Mapping[str, int | None]) -> Iterator[str]:
+    """Say how much of some data its services may lose, one sentence for all of one target, the strictest first."""
+    for rpo in sorted({rpo for rpo in rpos.values() if rpo is not None}):
+        names = [name for name, allowed in rpos.items() if allowed == rpo]
+        yield f"the target RPO of {listed(names)} is {next(told_apart(rpo))}"
+
+
+def _text(data: str, copies: tuple[Copy, ...], copy: Copy | None, rpos: Mapping[str, int]) -> str:
+    rpo = min(rpos.values())
+    whose = listed([name for name, allowed in rpos.items() if allowed == rpo])
+    if copy is None:
+        fault = "no copy that can be counted on" if copies else "no copy"
+        return f"there is {fault} of {data}, and the target RPO of {whose} is {next(told_apart(rpo))}"
+    middle, late = loses_ms(copy), loses_ms(copy, 0.9)
+    lost, allowed = told_apart(middle if middle > rpo else late, rpo)
+    loses = f"loses up to {lost}" if middle > rpo else f"loses up to {lost} in one case of ten"
+    return f"a restore of {data} {loses}, and the target RPO of {whose} is {allowed}"
+
+
+def _figures(copy: Copy | None, rpo_ms: int) -> Iterator[tuple[str, float]]:
+    yield "rpo_ms", float(rpo_ms)
+    if copy is not None:
+        yield "loses_p50_ms", loses_ms(copy)
+        yield "loses_p90_ms", loses_ms(copy, 0.9)
 
 
 def _copy_told(copy: Copy, is_taken: bool) -> str:
@@ -89,30 +154,14 @@ def _copy_told(copy: Copy, is_taken: bool) -> str:
     return f"{taken} the copy at {copy.at}: {parts}, which loses {figures}{doubt}; {tested}"
 
 
-def _remedy(path: Path, copies: tuple[Copy, ...], rpo: int, allowed: str) -> str:
+def _remedy(data: str, copies: tuple[Copy, ...], rpo: int, service: str) -> str:
+    (allowed,) = told_apart(rpo)
+    if copy_taken(copies) is None:
+        return f"copy {data} elsewhere, and restore it from there as a test"
     better = next((each for each in copies if each.fails < _DOUBTFUL and loses_ms(each, 0.9) <= rpo), None)
     if better is not None:
-        return f"restore {path[-1]} from {better.at} first, which loses no more than {allowed}"
-    return f"copy {path[-1]} so often that no more than {allowed} is lost, or promise less for {path[0]}"
-
-
-def _nothing_to_restore(ground: Ground, path: Path, rpo: int) -> PlanFinding:
-    service, data = path[0], path[-1]
-    copies = ground.system.components[data].copies
-    fault = "no copy that can be counted on" if copies else "no copy"
-    has_twin = not copies and is_one_of_several(ground.system, service, data)
-    (allowed,) = told_apart(rpo)
-    return PlanFinding(
-        id=f"DR04/{service}/{data}",
-        code="DR04",
-        severity=Severity.MEDIUM if has_twin else Severity.HIGH,
-        text=f"there is {fault} of {data}, and the target RPO of {service} is {allowed}",
-        services=(service,),
-        evidence=(path_words(path), *(_copy_told(each, False) for each in copies), *_twin_told(data, has_twin)),
-        remedy=f"copy {data} elsewhere, and restore it from there as a test",
-        components=path[1:],
-        figures=(("rpo_ms", float(rpo)),),
-    )
+        return f"restore {data} from {better.at} first, which loses no more than {allowed}"
+    return f"copy {data} so often that no more than {allowed} is lost, or promise less for {service}"
 
 
 def _twin_told(data: str, has_twin: bool) -> Iterator[str]:

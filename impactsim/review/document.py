@@ -1,4 +1,4 @@
-"""A review as a document: the page for management first, then services, findings, restoration, course, backups, and its basis.
+"""A review as a document: the page for management first, then services, findings, what to do, restoration, course, and its basis.
 
 Computes nothing; `reports/document` draws it as a page or writes it as Markdown.
 """
@@ -11,7 +11,8 @@ from impactsim.model.system import System
 from impactsim.reports.document.blocks import Document, Section
 from impactsim.reports.words import clean, counted
 from impactsim.review import words
-from impactsim.review.document_basis import backups, basis, changes, suppliers
+from impactsim.review.document_basis import backups, basis, suppliers
+from impactsim.review.document_changes import changes
 from impactsim.review.document_course import course
 from impactsim.review.document_findings import findings
 from impactsim.review.document_order import order
@@ -41,11 +42,11 @@ def document_of(facts: ReviewFacts, systems: Mapping[str, System] | None = None,
     sections = (
         services(facts),
         findings(facts),
+        changes(facts),
         order(facts),
         course(facts, systems or {}),
         backups(facts),
         suppliers(facts),
-        changes(facts),
         basis(facts),
     )
     return Document(

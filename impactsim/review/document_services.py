@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
+
+from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
 from impactsim.quantities import about_share
 from impactsim.reports.document.blocks import (
     Block,
     Column,
+    Definitions,
+    Details,
     Figure,
     Link,
     Piece,
     RangeBar,
     RangesPicture,
     Section,
+    Strong,
     Table,
     Words,
 )
 from impactsim.reports.words import clean
 from impactsim.review import words
-from impactsim.review.document_findings import slugs
-from impactsim.review.document_summary import verdict_sign
+from impactsim.review.document_findings import links
+from impactsim.review.document_summary import N_ROWS, ORDER, promises, verdict_sign
 from impactsim.review.facts import ReviewFacts, ServiceRow, Spread
 
 
 def services(facts: ReviewFacts) -> Section:
     """Return the section of the services."""
-    blocks: list[Block] = [_promised(facts), _resting(facts)]
     played = [row for row in facts.rows if row.achievable_rto is not None]
-    if played:
-        blocks.insert(0, _ranges(played))
+    blocks: list[Block] = [_ranges(played)] if played else []
+    if len(facts.rows) > N_ROWS:  # else the first page has them all
+        blocks.append(promises(facts, None))
+    blocks += _each(facts)
     return Section("services", "Services", tuple(blocks))
 
 
@@ -57,7 +65,7 @@ def _ranges(rows: list[ServiceRow]) -> Figure:
         "From P10 to P90 of the trials with P50 between them, from the beginning of the outage; the mark is the target."
     )
     picture = RangesPicture(bars, "duration", "Time below the minimum level")
-    return Figure("achievable", "Achievable recovery times and their targets", text, picture, table)
+    return Figure("achievable", "Achievable recovery times and their targets", text, picture, table, prints_table=False)
 
 
 _RANGE_TITLES = ("Service", "Scenario", "Target RTO", "P10", "P50", "P90")
@@ -70,91 +78,87 @@ def _range_row(row: ServiceRow) -> tuple[Words, ...]:
     return (clean(row.name), clean(row.scenario), words.target(row.rto), *figures)
 
 
-def _promised(facts: ReviewFacts) -> Table:
-    columns = (
-        Column("Service"),
-        Column("Verdict"),
-        Column("Owner"),
-        Column("Tier", is_number=True),
-        Column("MTPD", is_number=True),
-        Column("MBCO", is_number=True),
-        Column("RTO", is_number=True),
-        Column("Achievable RTO", is_number=True),
-        Column("Gap", is_number=True),
-        Column("From declaration", is_number=True),
-        Column("RTO met", is_number=True),
-        Column("RPO", is_number=True),
-        Column("Achievable RPO", is_number=True),
-        Column("RPO met", is_number=True),
-        Column("Set on"),
-    )
-    return Table("What is promised, and what can be had", columns, tuple(_promise(row) for row in facts.rows))
+# Each service, and what it rests on.
 
 
-def _promise(row: ServiceRow) -> tuple[Words, ...]:
-    return (
-        clean(row.name),
-        verdict_sign(row.verdict),
-        clean(row.owner) if row.owner else "not given",
-        "not given" if row.tier is None else f"{row.tier}",
-        words.target(row.mtpd),
-        about_share(row.mbco),
-        words.target(row.rto),
-        words.spread(row.achievable_rto),
-        _gap(row.rto, row.achievable_rto),
-        words.spread(row.from_declaration),
-        words.met(row.p_rto_met, digits=True),
-        words.target(row.rpo),
-        words.loss_spread(row.achievable_rpo),
-        words.met(row.p_rpo_met, digits=True),
-        words.day(row.as_of),
-    )
+def _each(facts: ReviewFacts) -> list[Block]:
+    """Return a block for each service, opened on demand: those that fail first."""
+    ways = links(facts)
+    rows = sorted(facts.rows, key=lambda row: ORDER.index(row.verdict))  # stable
+    return [Details(_head(row), (Definitions(tuple(_said(facts, row, ways))),)) for row in rows]
+
+
+def _head(row: ServiceRow) -> Words:
+    rto = "" if row.achievable_rto is None else f", achievable {words.spread(row.achievable_rto)}"
+    return (Strong(clean(row.name)), ": ", verdict_sign(row.verdict), f", target RTO {words.target(row.rto)}{rto}")
+
+
+def _said(facts: ReviewFacts, row: ServiceRow, ways: Mapping[str, Link]) -> Iterator[tuple[str, Words]]:
+    yield "Who", _who(row)
+    yield "Promised", _promises(row)
+    if row.achievable_rto is not None:
+        yield "Recovery time", _recovery(row)
+    if row.achievable_rpo is not None:
+        yield (
+            "Data lost",
+            f"{words.loss_spread(row.achievable_rpo)}, met in {words.met(row.p_rpo_met, digits=True)} of the trials",
+        )
+    if row.critical_path:
+        wave = f" (wave {row.wave})" if row.wave else ""
+        yield f"Critical path{wave}", words.path(facts, row.critical_path)
+    yield "Single points of failure", words.names(facts, row.single_points) or "none"
+    yield "Shared by primary and backup", words.names(facts, row.shared) or "nothing"
+    yield "Suppliers (repair time)", ", ".join(_supplier(facts, *each) for each in row.suppliers) or "none"
+    yield "People needed", ", ".join(clean(each) for each in row.people) or "nobody"
+    yield "Last test", words.last_test(row.last_test)
+    yield "Findings", _grave(facts, row.findings, ways)
+
+
+def _who(row: ServiceRow) -> str:
+    tier = "no tier" if row.tier is None else f"tier {row.tier}"
+    return f"{clean(row.owner) if row.owner else 'no owner'}, {tier}"
+
+
+def _promises(row: ServiceRow) -> str:
+    since = "" if row.as_of is None else f", set on {words.day(row.as_of)}"
+    limits = f"RTO {words.target(row.rto)}, RPO {words.target(row.rpo)}, MTPD {words.target(row.mtpd)}"
+    return f"{limits}, at least {about_share(row.mbco)} meanwhile (MBCO){since}"
+
+
+def _recovery(row: ServiceRow) -> str:
+    told = [f"{words.spread(row.achievable_rto)} in {clean(row.scenario)}"]
+    if row.from_declaration is not None:
+        told.append(f"{words.spread(row.from_declaration)} from the declaration")
+    gap = _gap(row.rto, row.achievable_rto)
+    if gap:
+        told.append(gap)
+    if row.p_rto_met is not None:
+        told.append(f"met in {words.met(row.p_rto_met, digits=True)} of the trials")
+    return "; ".join(told)
 
 
 def _gap(target: Target | None, achievable: Spread | None) -> str:
-    """Return by how much the P90 misses a target."""
-    if not isinstance(target, int) or achievable is None:
-        return "-"
-    return words.duration(achievable.p90_ms - target) if achievable.p90_ms > target else "none"
-
-
-# What they rest on.
-
-
-def _resting(facts: ReviewFacts) -> Table:
-    columns = tuple(
-        Column(title, is_number=title == "Wave")
-        for title in (
-            "Service", "Wave", "Critical path", "Single points of failure", "Shared by primary and backup",
-            "Suppliers and their evidence", "People needed", "Last test", "Findings",
-        )
-    )  # fmt: skip
-    ids = slugs(facts)
-    return Table("What they rest on", columns, tuple(_rest(facts, row, ids) for row in facts.rows))
-
-
-def _rest(facts: ReviewFacts, row: ServiceRow, ids: dict[str, str]) -> tuple[Words, ...]:
-    return (
-        clean(row.name),
-        f"{row.wave}" if row.wave else "-",
-        words.path(facts, row.critical_path) or "-",
-        words.names(facts, row.single_points) or "none",
-        words.names(facts, row.shared) or "none",
-        "; ".join(_supplier(facts, *each) for each in row.suppliers) or "none",
-        ", ".join(clean(each) for each in row.people) or "nobody",
-        words.last_test(row.last_test),
-        _links(row.findings, ids),
-    )
+    """Say by how much the P90 misses a target; nothing where there is none, or where it is kept."""
+    if not isinstance(target, int) or achievable is None or achievable.p90_ms <= target:
+        return ""
+    gap = achievable.p90_ms - target
+    return "never within the target" if math.isinf(gap) else f"the P90 is {words.duration(gap)} above the target"
 
 
 def _supplier(facts: ReviewFacts, supplier: str, promised: Target | None, evidence: str | None) -> str:
-    told = f"{words.name(facts, supplier)}: repair time {words.target(promised)}"
-    return f"{told} ({clean(evidence)})" if evidence else f"{told}, no evidence"
+    return f"{words.name(facts, supplier)} ({words.target(promised)}{'' if evidence else ', no evidence'})"
 
 
-def _links(findings: tuple[str, ...], ids: dict[str, str]) -> Words:
+def _grave(facts: ReviewFacts, findings: tuple[str, ...], ways: Mapping[str, Link]) -> Words:
+    """Return the findings of high severity or worse, and how many others there are."""
+    grave = {each.id for each in facts.findings if each.severity >= Severity.HIGH}
+    pieces = list(_named(tuple(each for each in findings if each in grave), ways))
+    others = sum(each not in grave for each in findings)
+    return (*pieces, f"; {others:,} less severe") if others else tuple(pieces)
+
+
+def _named(findings: tuple[str, ...], ways: Mapping[str, Link]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for each in findings:
-        code = each.partition("/")[0]
-        pieces += [", "] * bool(pieces) + [Link(ids[each], code) if each in ids else code]
-    return tuple(pieces) or "none"
+        pieces += [", "] * bool(pieces) + [ways.get(each, each)]
+    return tuple(pieces) or ("none",)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from impactsim.audit.findings import Severity
 from impactsim.reports.document.blocks import (
     Block,
-    Code,
     Column,
     KeyFigures,
     Link,
@@ -19,14 +18,19 @@ from impactsim.reports.document.blocks import (
 )
 from impactsim.reports.words import clean, counted, people
 from impactsim.review import words
-from impactsim.review.document_findings import severity_sign, slug
+from impactsim.review.document_findings import links, severity_sign
 from impactsim.review.facts import PlanFinding, ReviewFacts, ServiceRow, Verdict
 
-_N_ROWS = 8  # more would push the findings off the first page
+N_ROWS = 8  # more would push the findings off the first page
+_HOW_TO_READ = (
+    "Recovery times count from the beginning of the outage, each in the scenario that is the worst for the service. "
+    "P50: half of the trials are back by then; P90: nine of ten. Lost is data, as a time back from the fault."
+)
 _N_FINDINGS = 3
 _N_CHANGES = 3
 _TONES: dict[Verdict, Tone] = {"holds": "good", "at risk": "medium", "fails": "critical", "not known": "unknown"}
-_ORDER: tuple[Verdict, ...] = ("fails", "at risk", "not known", "holds")
+ORDER: tuple[Verdict, ...] = ("fails", "at risk", "not known", "holds")
+"""The worst first."""
 
 
 def verdict_sign(verdict: Verdict) -> Sign:
@@ -37,15 +41,21 @@ def verdict_sign(verdict: Verdict) -> Sign:
 def summary(facts: ReviewFacts) -> tuple[Block, ...]:
     """Return the blocks of the first page."""
     blocks: list[Block] = [
-        Paragraph((verdict_sign(facts.verdict), " ", Strong(f"{words.verdict_sentence(facts)}."))),
+        Paragraph(_verdict(facts)),
         KeyFigures(_key_figures(facts)),
-        _services(facts),
+        promises(facts),
+        Paragraph(_HOW_TO_READ),
     ]
     if facts.findings:
         blocks += [Paragraph((Strong("The worst findings"),)), Points(_worst(facts))]
     if facts.changes:
         blocks += [Paragraph((Strong("What the cheapest changes close"),)), Points(_cheapest(facts))]
     return (*blocks, Paragraph(_rests_on(facts)))
+
+
+def _verdict(facts: ReviewFacts) -> Words:
+    said, _, why = words.verdict_sentence(facts).partition(": ")
+    return (Sign(_TONES[facts.verdict], said), Strong(f": {why}." if why else "."))
 
 
 def _key_figures(facts: ReviewFacts) -> tuple[tuple[str, Words, Words], ...]:
@@ -65,40 +75,46 @@ def _key_figures(facts: ReviewFacts) -> tuple[tuple[str, Words, Words], ...]:
     return tuple(figures)
 
 
-def _services(facts: ReviewFacts) -> Table:
-    """Return a short table of the services, the worst verdict first."""
-    rows = sorted(facts.rows, key=lambda row: _ORDER.index(row.verdict))  # stable
-    left = len(rows) - _N_ROWS
-    more = f", the first {_N_ROWS} of {len(rows)}" if left > 0 else ""
+def promises(facts: ReviewFacts, n: int | None = N_ROWS) -> Table:
+    """Return what is promised of the services and what can be had, the worst verdict first; of all of them if `n` is None."""
+    rows = sorted(facts.rows, key=lambda row: ORDER.index(row.verdict))[:n]  # stable
+    more = f", the first {n} of {len(facts.rows)}" if len(rows) < len(facts.rows) else ""
     columns = (
         Column("Service"),
         Column("Verdict"),
-        Column("Target RTO", is_number=True),
-        Column("Achievable (P50)", is_number=True),
-        Column("Achievable (P90)", is_number=True),
-        Column("Target met", is_number=True),
+        Column("RTO", is_number=True),
+        Column("P50", is_number=True),
+        Column("P90", is_number=True),
+        Column("RTO met", is_number=True),
+        Column("RPO", is_number=True),
+        Column("Lost (P90)", is_number=True),
     )
-    return Table(f"Targets and what can be had{more}", columns, tuple(_row(row) for row in rows[:_N_ROWS]))
+    # The first page of many services is no place to link to: all of them stand in the section of the services.
+    ids = () if more else tuple(f"service-{row.id}" for row in rows)
+    return Table(f"What is promised, and what can be had{more}", columns, tuple(map(_row, rows)), ids)
 
 
 def _row(row: ServiceRow) -> tuple[Words, ...]:
-    rto = row.achievable_rto
+    rto, rpo = row.achievable_rto, row.achievable_rpo
     return (
         clean(row.name),
         verdict_sign(row.verdict),
         words.target(row.rto),
-        words.duration(None if rto is None else rto.p50_ms),
-        words.duration(None if rto is None else rto.p90_ms),
+        "-" if rto is None else words.duration(rto.p50_ms),
+        "-" if rto is None else words.duration(rto.p90_ms),
         words.met(row.p_rto_met),
+        words.target(row.rpo),
+        "-" if rpo is None else words.loss(rpo.p90_ms),
     )
 
 
 def _worst(facts: ReviewFacts) -> tuple[Words, ...]:
-    return tuple(_finding(i, finding) for i, finding in enumerate(facts.findings[:_N_FINDINGS]))
+    ways = links(facts)
+    return tuple(_finding(finding, ways[finding.id]) for finding in facts.findings[:_N_FINDINGS])
 
 
-def _finding(place: int, finding: PlanFinding) -> Words:
-    return (severity_sign(finding.severity), " ", Link(slug(place), finding.code), f" {clean(finding.text)}.")
+def _finding(finding: PlanFinding, way: Link) -> Words:
+    return (severity_sign(finding.severity), " ", way, f" {clean(finding.text)}.")
 
 
 def _cheapest(facts: ReviewFacts) -> tuple[Words, ...]:
@@ -108,8 +124,8 @@ def _cheapest(facts: ReviewFacts) -> tuple[Words, ...]:
     helpful.sort(key=lambda change: (-chosen.count(change.id), change.cost))  # stable
     points: list[Words] = [
         (
-            Code(change.id),
-            f" {clean(change.text)} ({words.cost(facts, change.cost)}) closes "
+            Link(f"change-{change.id}", change.id),
+            f": {clean(change.text)} ({words.cost(facts, change.cost)}) closes "
             f"{counted(len(change.closes), 'finding')} of high severity or worse"
             + (f" and opens {len(change.opens)}." if change.opens else "."),
         )

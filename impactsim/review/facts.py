@@ -123,6 +123,8 @@ class Rehearsal:
     """Steps that restore what the scenario itself brings back at its own time."""
     run_without_plan: Facts | None = field(default=None, repr=False)
     """The run by the medians as the system says, without the plan; where it was needed."""
+    losses: dict[str, Spread] = field(default_factory=dict)
+    """How much of each data that the scenario destroys is lost, as a time back; infinite: lost for good."""
     gates: tuple[StepFacts, ...] = ()
     """``detection`` and ``declaration`` in the form of steps; empty where the scenario calls for no step."""
     system: System | None = field(default=None, repr=False, compare=False)
@@ -154,6 +156,8 @@ class PlanFinding:
     steps: tuple[str, ...] = ()
     figures: tuple[tuple[str, float], ...] = ()
     """Numbers of the finding by name, for programs."""
+    scenarios: tuple[str, ...] = ()
+    """Names of the scenarios in which it shows, the worst first; empty where it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ class ServiceRow:
     people: tuple[str, ...]
     """People whom the steps on which it waits take."""
     last_test: LastTest | None
+    """Of the service, or of a standby or data on which it leans directly: `LastTest.of` says of which."""
     verdict: Verdict
     findings: tuple[str, ...]
     """Ids."""
@@ -228,6 +233,18 @@ class BackupRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """A finding, high or worse, that a change makes better and does not close."""
+
+    id: str
+    before: Severity
+    after: Severity
+    """High or worse too, and no worse than before."""
+    gone_from: tuple[str, ...]
+    """Names of the scenarios in which it does not show any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeFacts:
     """A change that was tried."""
 
@@ -238,6 +255,8 @@ class ChangeFacts:
     """Ids of findings, high or worse before, that are gone or less than high with it."""
     opens: tuple[str, ...]
     """Ids of findings, high or worse with it, that were not before."""
+    eases: tuple[Eased, ...] = ()
+    """Findings, high or worse before and with it, that it makes better: less severe, or in fewer scenarios."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from impactsim.audit.findings import Finding, Severity
 from impactsim.audit.redundancies import Redundancy, merged, phrase, redundancies
 from impactsim.review.facts import STEP_PREFIX, PlanFinding, Rehearsal
 from impactsim.review.ground import Ground
+from impactsim.review.sharper import sharper
 from impactsim.review.told import listed, places, plain_ids
 
 _CODES = {
@@ -21,16 +22,19 @@ _CODES = {
     "shared": "DR06",
     "suspicious": "DR06",
     "copy-on-paper": "DR06",
-    "channel-down": "DR06",
-    "channel-late": "DR06",
+    "channel-down": "DR08",
+    "channel-late": "DR08",
     "restart": "DR07",
 }
+_OF_CHANNELS = frozenset({"channel-down", "channel-late"})
 
 
 def findings(ground: Ground) -> list[PlanFinding]:
     """Return what the audit of the system means for the services of the plan, and the circles in the rehearsals."""
-    backed = merged(redundancies(Estate(ground.system)))
-    found = [each for finding in ground.audit.findings if (each := _of_audit(ground, finding, backed)) is not None]
+    estate = Estate(ground.system)
+    backed = merged(redundancies(estate))
+    mapped = [each for finding in ground.audit.findings if (each := _of_audit(ground, finding, backed)) is not None]
+    found = sharper(estate, mapped)
     found += _same_people(ground, backed)
     for place, rehearsal in zip(places(ground.rehearsals), ground.rehearsals, strict=True):
         found += _deadlocks(ground, place, rehearsal)
@@ -49,12 +53,22 @@ def _of_audit(ground: Ground, finding: Finding, backed: list[tuple[Redundancy, t
         return _of_concentration(ground, finding, services, backed)
     if finding.kind not in _CODES:
         return None
+    if finding.kind in _OF_CHANNELS and not _is_used(ground, finding.id.partition("/")[2]):
+        return _mapped(finding, "DR06", services)
     return _mapped(finding, _CODES[finding.kind], services)
+
+
+def _is_used(ground: Ground, channel: str) -> bool:
+    """Tell whether somebody is reached over a channel, or something done with it, by the plan: then that is DR08."""
+    plan = ground.plan
+    used = [plan.declaration.tools, *(step.tools for step in plan.steps.values())]
+    used += [contact.by for contact in plan.contacts.values()]
+    return any(channel in names for names in used)
 
 
 def _mapped(finding: Finding, code: str, services: tuple[str, ...]) -> PlanFinding:
     # Most say by their kind what the code says already; of DR06 only what is shared does.
-    said = finding.kind in {"single-point", "shared", "restart"}
+    said = finding.kind in {"single-point", "shared", "restart"} or code == "DR08"
     place = finding.id.removeprefix(f"{finding.kind}/") if said else finding.id
     figures = [*finding.figures, ("users", finding.users)]
     if finding.lost_user_minutes is not None:
@@ -96,7 +110,10 @@ def _of_concentration(
 
 
 def _same_people(ground: Ground, backed: list[tuple[Redundancy, tuple[int, ...]]]) -> Iterator[PlanFinding]:
-    """Yield a finding for each redundancy of which one crew, or one role, repairs so much that the rest is too few."""
+    """Yield a finding for each redundancy of which one crew, or one role, repairs so much that the rest is too few.
+
+    That a role has one person only is a finding already, DR09, and what hangs on the role is evidence of it.
+    """
     names = list(ground.system.components)
     leaning = {service: {service, *ground.at_all[service]} for service in ground.plan.services}
     for redundancy, owners in backed:
@@ -121,9 +138,11 @@ def _teams(ground: Ground, members: list[str]) -> Iterator[tuple[str, list[str]]
 
 
 def _of_team(redundancy: Redundancy, team: str, theirs: list[str], services: tuple[str, ...]) -> PlanFinding:
+    kind, _, name = team.partition(" ")
+    place = f"team/{redundancy.owner_id.replace(' ', '-')}/{'+'.join(theirs)}/{kind}-{name}"
     return PlanFinding(
-        id=f"DR06/team/{redundancy.owner_id.replace(' ', '-')}/{'+'.join(theirs)}/{team.replace(' ', '-')}",
-        code="DR06",
+        id=f"DR09/role/{name}" if kind == "role" else f"DR06/{place}",
+        code="DR09" if kind == "role" else "DR06",
         severity=Severity.LOW,
         text=f"{team}, which is one person, restores {listed(theirs)}, all of {phrase(redundancy)}",
         services=services,

@@ -1,18 +1,19 @@
 """DR08: what people need to recover, and what goes down with what is to be recovered: tools, places, copies, channels.
 
 Two looks at each: statically, it leans alone on what the step restores or on what fails in a scenario that calls for the step; and
-as it was seen, it was down in a rehearsal when it was needed.
+as it was seen, it was down in a rehearsal when it was needed. One finding for each such thing, whatever the number of steps that need
+it: whoever gives it a second way closes it for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from impactsim.audit.findings import Severity
 from impactsim.files.loading import LoadedScenario
-from impactsim.model.plan import RecoveryStep
+from impactsim.model.plan import RecoveryPlan, RecoveryStep
 from impactsim.model.scenario import Degrade, Destroy, Fail, Strike
 from impactsim.review.facts import PlanFinding, Rehearsal, StepFacts
 from impactsim.review.ground import Ground
@@ -22,7 +23,7 @@ from impactsim.review.words import duration
 
 
 def findings(ground: Ground, scenarios: Sequence[LoadedScenario]) -> list[PlanFinding]:
-    """Return what of the recovery's own means leans on what is to be recovered.
+    """Return what of the recovery's own means leans on what is to be recovered, one finding for each of them.
 
     Parameters
     ----------
@@ -32,10 +33,12 @@ def findings(ground: Ground, scenarios: Sequence[LoadedScenario]) -> list[PlanFi
         The scenarios of the rehearsals, in the same order.
     """
     hindrance = _Hindrance(ground, scenarios)
-    found = [each for step in ground.plan.steps for each in hindrance.of_step(step)]
-    found += hindrance.of_declaration()
-    found += [each for contact in ground.plan.contacts for each in hindrance.of_contact(contact)]
-    return found
+    for step in ground.plan.steps:
+        hindrance.see_step(step)
+    hindrance.see_declaration()
+    for contact in ground.plan.contacts:
+        hindrance.see_contact(contact)
+    return hindrance.found()
 
 
 def failing(scenario: LoadedScenario) -> tuple[str, ...]:
@@ -55,22 +58,41 @@ def failing(scenario: LoadedScenario) -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Means:
-    """One thing with which something is done."""
-
-    id: str
-    role: str
-    """What it is in the plan: tool, place, copy, channel."""
-
-
 @dataclass(slots=True)
 class _Case:
-    """What was found about one means of one deed."""
+    """What was found about one thing with which something is done."""
 
-    severity: Severity
-    evidence: list[str]
-    on: list[str]
+    id: str
+    severity: Severity = Severity.NOTE
+    roles: list[str] = field(default_factory=list)
+    """What it is in the plan: tool, place, copy of something, channel."""
+    deeds: list[str] = field(default_factory=list)
+    """What is done with it: steps, the declaration, contacts."""
+    on: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    scenarios: dict[str, Severity] = field(default_factory=dict)
+
+    def note(self, severity: Severity, evidence: str, on: str, scenario: str | None = None) -> None:
+        """Take note of something that is wrong with it, and in which scenario it shows."""
+        self.severity = max(self.severity, severity)
+        self.evidence.append(evidence)
+        self.on.append(on)
+        if scenario is not None:
+            self.scenarios[scenario] = max(severity, self.scenarios.get(scenario, severity))
+
+    def add(self, other: _Case) -> None:
+        """Take over what was found about it in another place."""
+        self.severity = max(self.severity, other.severity)
+        self.roles += other.roles
+        self.deeds += other.deeds
+        self.on += other.on
+        self.evidence += other.evidence
+        self.services += other.services
+        self.steps += other.steps
+        for scenario, severity in other.scenarios.items():
+            self.scenarios[scenario] = max(severity, self.scenarios.get(scenario, severity))
 
 
 class _Hindrance:
@@ -82,6 +104,11 @@ class _Hindrance:
         self.system = ground.system
         self.scenes = list(zip(ground.rehearsals, map(failing, scenarios), strict=True))
         self._alone: dict[str, Mapping[str, str]] = {}
+        self._cases: dict[str, _Case] = {}
+
+    def found(self) -> list[PlanFinding]:
+        """Return the findings of what was looked at, in the order in which it was."""
+        return [_finding(self.plan, case) for case in self._cases.values()]
 
     @cached_property
     def _needed(self) -> dict[str, set[str]]:
@@ -98,146 +125,142 @@ class _Hindrance:
         hidden_ms = bridged_ms(self.system, path)
         return path_words(path) + (f" (which holdovers hide for {duration(hidden_ms)})" if hidden_ms else "")
 
+    def _keep(self, case: _Case, role: str, deed: str, services: Iterable[str], steps: Sequence[str] = ()) -> None:
+        """Put what was found about something beside what is known of it already."""
+        if case.evidence:
+            case.roles.append(role)
+            case.deeds.append(deed)
+            case.services += services
+            case.steps += steps
+            self._cases.setdefault(case.id, _Case(case.id)).add(case)
+
+    def _note_failing(self, case: _Case, rehearsal: Rehearsal, fails: Sequence[str], but: str | None = None) -> None:
+        """Note that it leans on what fails in a scenario."""
+        leans = self.leans(case.id)
+        for each in fails:
+            if each in leans and each != but:
+                way = f"{leans[each]}, which fails in '{rehearsal.name}'"
+                case.note(Severity.MEDIUM, way, each, rehearsal.name)
+
     # Steps.
 
-    def of_step(self, name: str) -> Iterator[PlanFinding]:
-        """Yield the findings about one step."""
+    def see_step(self, name: str) -> None:
+        """Look at the tools, the places and the copies of a step."""
         step = self.plan.steps[name]
-        means = dict.fromkeys(
-            [*(_Means(each, "tool") for each in step.tools), *(_Means(each, "place") for each in step.at)]
-        )
-        for each in means:
-            case = _Case(Severity.NOTE, [], [])
-            self._restored_by(step, name, each, case)
+        means = dict.fromkeys([*((each, "tool") for each in step.tools), *((each, "place") for each in step.at)])
+        for each, role in means:
+            case = _Case(each)
+            self._restored_by(step, name, case)
             for rehearsal, fails in self.scenes:
-                self._seen(name, rehearsal, each, case, fails)
-            if case.evidence:
-                yield self._finding(name, f"step {name}", each, case, self._services_of(step), (name,))
-        yield from self._of_copies(step, name)
+                self._seen(name, rehearsal, case, fails)
+            self._keep(case, role, f"step {name}", self._services_of(step), (name,))
+        self._see_copies(step, name)
 
-    def _restored_by(self, step: RecoveryStep, name: str, means: _Means, case: _Case) -> None:
+    def _restored_by(self, step: RecoveryStep, name: str, case: _Case) -> None:
         """Does it lean on what the step itself brings back?"""
         of = step.switches.of if step.switches is not None else ()
-        leans = self.leans(means.id)
+        leans = self.leans(case.id)
         for each in dict.fromkeys((*step.restores, *of)):
             if each in leans:
-                _note(case, Severity.MEDIUM, f"{leans[each]}, which step {name} brings back", each)
+                case.note(Severity.MEDIUM, f"{leans[each]}, which step {name} brings back", each)
 
-    def _seen(self, name: str, rehearsal: Rehearsal, means: _Means, case: _Case, fails: Sequence[str]) -> None:
+    def _seen(self, name: str, rehearsal: Rehearsal, case: _Case, fails: Sequence[str]) -> None:
         """Does it lean on what fails in a scenario that calls for the step, and was it down when the step needed it?"""
         step = next((each for each in rehearsal.steps if each.id == name and each.is_called), None)
-        if step is None:
-            return
-        leans = self.leans(means.id)
-        for each in fails:
-            if each in leans:
-                _note(case, Severity.MEDIUM, f"{leans[each]}, which fails in '{rehearsal.name}'", each)
-        _note_waits(f"step {name}", step, rehearsal, means.id, case)
+        if step is not None:
+            self._note_failing(case, rehearsal, fails)
+            _note_waits(f"step {name}", step, rehearsal, case)
 
-    def _of_copies(self, step: RecoveryStep, name: str) -> Iterator[PlanFinding]:
-        """Yield a finding for each copy of what a step restores that is out of reach when the step needs it."""
+    def _see_copies(self, step: RecoveryStep, name: str) -> None:
+        """Look at the copies of what a step restores. While one is in reach, the step merely has fewer to choose from."""
         for data in step.restores:
-            places = list(dict.fromkeys(copy.at for copy in self.system.components[data].copies))
-            cases = {place: self._copy(data, name, place) for place in places}
-            for place, case in cases.items():
-                if case.evidence:
-                    # With another copy in reach the step is merely one choice poorer.
-                    if not all(each.evidence for each in cases.values()):
-                        case.severity = Severity.LOW
-                    means = _Means(place, f"copy of {data}")
-                    yield self._finding(name, f"step {name}", means, case, self._services_of(step), (name,))
+            places = dict.fromkeys(copy.at for copy in self.system.components[data].copies)
+            cases = [self._copy(data, name, place) for place in places]
+            for case in cases if all(case.evidence for case in cases) else ():
+                self._keep(case, f"copy of {data}", f"step {name}", self._services_of(step), (name,))
 
     def _copy(self, data: str, step: str, place: str) -> _Case:
-        case = _Case(Severity.NOTE, [], [])
-        leans = self.leans(place)
+        case, leans = _Case(place), self.leans(place)
         if data in leans:
-            _note(case, Severity.MEDIUM, f"{leans[data]}, which step {step} restores from it", data)
+            case.note(Severity.MEDIUM, f"{leans[data]}, which step {step} restores from it", data)
         for rehearsal, fails in self.scenes:
             is_called = any(each.id == step and each.is_called for each in rehearsal.steps)
             # What merely fails is repaired, not restored from a copy.
             if is_called and data in rehearsal.run.data:
-                for each in fails:
-                    if each in leans and each != data:
-                        _note(case, Severity.MEDIUM, f"{leans[each]}, which fails in '{rehearsal.name}'", each)
+                self._note_failing(case, rehearsal, fails, but=data)
         return case
 
-    # The declaration.
+    def _services_of(self, step: RecoveryStep) -> list[str]:
+        """Return the services that need what a step brings back."""
+        back = {*step.restores, *(step.switches.of if step.switches is not None else ())}
+        return [each for each in self.plan.services if not self._needed[each].isdisjoint(back)]
 
-    def of_declaration(self) -> Iterator[PlanFinding]:
-        """Yield the findings about what those who decide need."""
+    # The declaration and contacts.
+
+    def see_declaration(self) -> None:
+        """Look at what those who decide need."""
         for name in dict.fromkeys(self.plan.declaration.tools):
-            means, case = _Means(name, "tool"), _Case(Severity.NOTE, [], [])
-            leans = self.leans(name)
+            case = _Case(name)
             for rehearsal, fails in self.scenes:
-                for each in fails:
-                    if each in leans:
-                        _note(case, Severity.MEDIUM, f"{leans[each]}, which fails in '{rehearsal.name}'", each)
+                self._note_failing(case, rehearsal, fails)
                 for gate in rehearsal.gates:
                     if gate.id == "declaration":
-                        _note_waits("the declaration", gate, rehearsal, name, case)
-            if case.evidence:
-                services = tuple(each for each in self.plan.services if not self._needed[each].isdisjoint(case.on))
-                yield self._finding("declaration", "the declaration", means, case, services, ())
+                        _note_waits("the declaration", gate, rehearsal, case)
+            self._keep(case, "tool", "the declaration", self._services_on(case))
 
-    # Contacts.
-
-    def of_contact(self, name: str) -> Iterator[PlanFinding]:
-        """Yield the findings about the channels over which somebody is to be reached."""
+    def see_contact(self, name: str) -> None:
+        """Look at the channels over which somebody is to be reached."""
         channels = list(dict.fromkeys(self.plan.contacts[name].by))
-        cases: dict[str, _Case] = {}
+        cases = {channel: _Case(channel) for channel in channels}
         silent: set[str] = set()
         for rehearsal, fails in self.scenes:
-            hit = [each for each in channels if self._channel(rehearsal, fails, each, cases)]
+            hit = [each for each in channels if self._is_hit(rehearsal, fails, cases[each])]
             if len(hit) == len(channels):
                 silent.update(hit)
         for channel, case in cases.items():
             # While another channel stays the words go that way.
             case.severity = case.severity if channel in silent else Severity.LOW
-            services = tuple(each for each in self.plan.services if not self._needed[each].isdisjoint(case.on))
-            yield self._finding(
-                f"contact/{name}", f"the contact {name}", _Means(channel, "channel"), case, services, ()
-            )
+            self._keep(case, "channel", f"the contact {name}", self._services_on(case))
 
-    def _channel(self, rehearsal: Rehearsal, fails: Sequence[str], channel: str, cases: dict[str, _Case]) -> bool:
+    def _is_hit(self, rehearsal: Rehearsal, fails: Sequence[str], case: _Case) -> bool:
         """Note what a scenario does to a channel; tell whether it does anything."""
-        case = _Case(Severity.NOTE, [], [])
-        leans = self.leans(channel)
-        for each in fails:
-            if each in leans:
-                _note(case, Severity.MEDIUM, f"{leans[each]}, which fails in '{rehearsal.name}'", each)
-        facts = rehearsal.run.components.get(channel)
+        before = len(case.evidence)
+        self._note_failing(case, rehearsal, fails)
+        facts = rehearsal.run.components.get(case.id)
         if facts is not None and facts.down_ms > 0:
-            _note(case, Severity.HIGH, f"'{rehearsal.name}': {channel} is down for {duration(facts.down_ms)}", channel)
-        if case.evidence:
-            known = cases.setdefault(channel, _Case(Severity.NOTE, [], []))
-            known.severity = max(known.severity, case.severity)
-            known.evidence += case.evidence
-            known.on += case.on
-        return bool(case.evidence)
+            told = f"'{rehearsal.name}': {case.id} is down for {duration(facts.down_ms)}"
+            case.note(Severity.HIGH, told, case.id, rehearsal.name)
+        return len(case.evidence) > before
 
-    # All of them.
+    def _services_on(self, case: _Case) -> list[str]:
+        return [each for each in self.plan.services if not self._needed[each].isdisjoint(case.on)]
 
-    def _services_of(self, step: RecoveryStep) -> tuple[str, ...]:
-        """Return the services that need what a step brings back."""
-        back = {*step.restores, *(step.switches.of if step.switches is not None else ())}
-        return tuple(each for each in self.plan.services if not self._needed[each].isdisjoint(back))
 
-    def _finding(
-        self, place: str, deed: str, means: _Means, case: _Case, services: tuple[str, ...], steps: tuple[str, ...]
-    ) -> PlanFinding:
-        on = [each for each in dict.fromkeys(case.on) if each != means.id]
-        leans_on = f", which leans on {listed(on)}" if on else ", which fails itself" if means.id in case.on else ""
-        return PlanFinding(
-            id=f"DR08/{place}/{means.id}",
-            code="DR08",
-            severity=case.severity,
-            text=f"{deed} needs the {means.role} {means.id}{leans_on}",
-            services=services,
-            evidence=tuple(dict.fromkeys(case.evidence)),
-            remedy=_REMEDIES[means.role.split(" ", maxsplit=1)[0]].format(what=means.id),
-            components=(means.id, *on),
-            steps=steps,
-        )
+def _finding(plan: RecoveryPlan, case: _Case) -> PlanFinding:
+    on = [each for each in dict.fromkeys(case.on) if each != case.id]
+    leans_on = f", which leans on {listed(on)}" if on else ", which fails itself" if case.id in case.on else ""
+    role = case.roles[0]
+    deeds = list(dict.fromkeys(case.deeds))
+    worst = sorted(case.scenarios, key=lambda each: -case.scenarios[each])  # stable
+    return PlanFinding(
+        id=f"DR08/{case.id}",
+        code="DR08",
+        severity=case.severity,
+        text=f"{_deeds_told(deeds)} need{'s' if len(deeds) == 1 else ''} the {role} {case.id}{leans_on}",
+        services=tuple(each for each in plan.services if each in case.services),
+        evidence=tuple(dict.fromkeys(case.evidence)),
+        remedy=_REMEDIES[role.split(" ", maxsplit=1)[0]].format(what=case.id),
+        components=(case.id, *on),
+        steps=tuple(dict.fromkeys(case.steps)),
+        scenarios=tuple(worst),
+    )
+
+
+def _deeds_told(deeds: Sequence[str]) -> str:
+    steps = [each.removeprefix("step ") for each in deeds if each.startswith("step ")]
+    others = [each for each in deeds if not each.startswith("step ")]
+    told = [f"step{'s' if len(steps) > 1 else ''} {listed(steps)}"] if steps else []
+    return ", and ".join((*told, *([listed(others)] if others else [])))
 
 
 _REMEDIES = {
@@ -248,22 +271,17 @@ _REMEDIES = {
 }
 
 
-def _note(case: _Case, severity: Severity, evidence: str, on: str) -> None:
-    case.severity = max(case.severity, severity)
-    case.evidence.append(evidence)
-    case.on.append(on)
-
-
-def _note_waits(deed: str, step: StepFacts, rehearsal: Rehearsal, means: str, case: _Case) -> None:
+def _note_waits(deed: str, step: StepFacts, rehearsal: Rehearsal, case: _Case) -> None:
     """Note when a step or the declaration waited for what it is done with, and whether it did so until the end."""
+    means = case.id
     for wait in step.waits:
         is_open = step.ends_ms is None and wait.to_ms == rehearsal.run.end_ms
         if wait.kind in {"tool", "place"} and means in wait.of and not is_open:
             told = f"'{rehearsal.name}': {deed} waits {duration(wait.to_ms - wait.from_ms)} for {means}, until {duration(wait.to_ms)}"
-            _note(case, Severity.HIGH, told, means)
+            case.note(Severity.HIGH, told, means, rehearsal.name)
     if _is_stuck(step, rehearsal, means):
         told = f"'{rehearsal.name}': {means} is still down at the end, and so {deed} is never done, although all before it is"
-        _note(case, Severity.CRITICAL, told, means)
+        case.note(Severity.CRITICAL, told, means, rehearsal.name)
 
 
 def _is_stuck(step: StepFacts, rehearsal: Rehearsal, means: str) -> bool:

@@ -15,6 +15,7 @@ from impactsim.reports.json_form import VERSION, number, one_line, to_range
 from impactsim.review.facts import (
     BackupRow,
     ChangeFacts,
+    Eased,
     LastTest,
     PlanFinding,
     Rehearsal,
@@ -153,6 +154,7 @@ def _finding(each: PlanFinding, facts: ReviewFacts) -> dict[str, Any]:
         "evidence": list(each.evidence),
         "remedy": each.remedy,
         "figures": {name: _figure(value) for name, value in each.figures},
+        "scenarios": list(each.scenarios),
         "changes_tried": looked_for,
         "cheapest_change": facts.cheapest.get(each.id),
     }
@@ -254,4 +256,14 @@ def _change(each: ChangeFacts) -> dict[str, Any]:
         "cost": number(each.cost),
         "closes": list(each.closes),
         "opens": list(each.opens),
+        "eases": [_eased(eased) for eased in each.eases],
+    }
+
+
+def _eased(each: Eased) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "before": each.before.word,
+        "after": each.after.word,
+        "gone_from": list(each.gone_from),
     }

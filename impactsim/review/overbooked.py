@@ -7,8 +7,8 @@ import math
 from impactsim.audit.findings import Severity
 from impactsim.review.facts import PlanFinding, Rehearsal, ServiceRecovery, StepFacts, Wait
 from impactsim.review.ground import Ground
+from impactsim.review.judged import worse
 from impactsim.review.objectives import figure_of
-from impactsim.review.simulated import worse
 from impactsim.review.told import listed
 from impactsim.review.words import duration
 

@@ -92,11 +92,10 @@ class _Roster:
                 self.postponed.append((span.doer, span.doer))  # there are not so many people
                 return False
             other = self._to_wait_for(span, roles, rank)
-            if other is not None:
+            if isinstance(other, str):
                 self.postponed.append((span.doer, other))
                 return False
-            # Whom it could wait for waits for it: somebody has to be in two places.
-            chosen = tuple(people[0] for _, people in roles)
+            chosen = other
         self.people[span.doer] = tuple((role, person) for (role, _), person in zip(roles, chosen, strict=True))
         for person in chosen:
             self.kept.setdefault(person, []).append(span)
@@ -120,15 +119,30 @@ class _Roster:
 
     def _to_wait_for(
         self, span: Span, roles: Sequence[tuple[str, tuple[str, ...]]], rank: Mapping[str, int]
-    ) -> str | None:
-        """Return the doer that ends first of those that keep the people of the first role without anybody."""
-        short = _first_short([[each for each in people if not self._keeping(each, span)] for _, people in roles])
-        for some in ([roles[short]] if short is not None else [], roles):
-            others = [other for _, people in some for person in people for other in self._keeping(person, span)]
-            for other in sorted(others, key=lambda other: (other.ends_ms, rank[other.doer])):
-                if not waits_for(self.before, other.doer, span.doer):
-                    return other.doer
-        return None
+    ) -> str | tuple[str, ...]:
+        """Return the doer to wait for; where that one waits for this one, the people whom only such doers keep."""
+        before = self.people.get(span.doer)
+        wanted = [people for _, people in roles] if before is None else [(person,) for _, person in before]
+        short = _first_short([[each for each in people if not self._keeping(each, span)] for people in wanted])
+        first = self._first_to_end(span, [wanted[short]] if short is not None else [], rank)
+        if first is not None:
+            return first
+        # Whoever is kept by what waits for this doer alone is free for it: else nobody would ever go on.
+        chosen = _first_choice([[each for each in people if not self._others(each, span)] for people in wanted])
+        if chosen is not None:
+            return chosen
+        first = self._first_to_end(span, wanted, rank)
+        assert first is not None  # with all that others keep there are enough people
+        return first
+
+    def _first_to_end(self, span: Span, lists: Sequence[Sequence[str]], rank: Mapping[str, int]) -> str | None:
+        """Return the doer that ends first of those that keep people and do not wait for this one."""
+        others = [other for people in lists for person in people for other in self._others(person, span)]
+        return min(others, key=lambda other: (other.ends_ms, rank[other.doer])).doer if others else None
+
+    def _others(self, person: str, span: Span) -> list[Span]:
+        """Return what else keeps somebody when a work begins, without what waits for that work."""
+        return [other for other in self._keeping(person, span) if not waits_for(self.before, other.doer, span.doer)]
 
 
 def _first_choice(lists: Sequence[Sequence[str]]) -> tuple[str, ...] | None:

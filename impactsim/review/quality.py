@@ -1,4 +1,4 @@
-"""Figures of the plan that are missing, unknown, zero, old or in two versions, and services without an owner: DR14.
+"""Figures of the plan that are missing, unknown, zero, old or in two versions, services without an owner: DR14.
 
 0, ``unknown`` and ``not-applicable`` are three different things: 0 promises that nothing is ever lost, ``unknown`` is a gap, and
 ``not-applicable`` is an answer.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from impactsim.audit.findings import Severity
+from impactsim.model.plan import RecoveryStep
 from impactsim.review.ages import STALE_DAYS, age_days, age_told
 from impactsim.review.copies import data_behind
 from impactsim.review.facts import PlanFinding
@@ -16,6 +17,7 @@ from impactsim.review.ground import Ground
 from impactsim.review.leaning import path_words
 from impactsim.review.objectives import OBJECTIVES, ObjectiveName, in_system, said_of, set_on, told_apart
 from impactsim.review.told import listed
+from impactsim.review.works import work_of
 
 _ZERO: dict[ObjectiveName, str] = {"rto": "it is never down", "rpo": "nothing is ever lost"}
 
@@ -36,7 +38,45 @@ def findings(ground: Ground) -> list[PlanFinding]:
         found += _zero(ground, service)
         found += _stale(ground, service)
         found += _ownerless(ground, service)
-    return found
+    return [*found, *_endless(ground)]
+
+
+def _endless(ground: Ground) -> Iterator[PlanFinding]:
+    """Yield a finding for each step of which nobody says how long it takes: not the plan, and not the system either."""
+    for name, step in ground.plan.steps.items():
+        if step.takes == "unknown" and not _lengths(ground, step):
+            back = {*step.restores, *(step.switches.of if step.switches is not None else ())}
+            services = [each for each, needed in ground.at_all.items() if not back.isdisjoint({each, *needed})]
+            yield PlanFinding(
+                id=f"DR14/step/{name}/takes",
+                code="DR14",
+                severity=Severity.HIGH if services else Severity.MEDIUM,
+                text=f"nobody knows how long step {name} takes",
+                services=tuple(services),
+                evidence=(
+                    _nobody_says(step),
+                    "where it is called for it is never done, and what it brings back stays down",
+                ),
+                remedy=f"measure {name} in a test, and write down how long it takes",
+                components=tuple(
+                    dict.fromkeys((*step.restores, *(() if step.switches is None else (step.switches.to,))))
+                ),
+                steps=(name,),
+            )
+
+
+def _lengths(ground: Ground, step: RecoveryStep) -> bool:
+    """Tell whether the system knows how long a step takes, where what it restores fails or where that is destroyed."""
+    known = (work_of(step, ground.system, destroyed) for destroyed in ((), step.restores))
+    return any(work is not None for work in known)
+
+
+def _nobody_says(step: RecoveryStep) -> str:
+    if step.restores:
+        return f"the plan says unknown, and the system has no time to restore of {step.restores[0]}"
+    if step.switches is not None:
+        return f"the plan says unknown, and the system has no failover time of {step.switches.to}"
+    return "the plan says unknown, and the step restores nothing of which the system could say it"
 
 
 def _unsaid(ground: Ground, service: str, name: ObjectiveName) -> Iterator[PlanFinding]:

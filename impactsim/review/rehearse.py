@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from impactsim.files.loading import LoadedScenario
 from impactsim.model.needs import purpose
 from impactsim.model.plan import PlanScenario, RecoveryPlan, ServicePlan
-from impactsim.model.system import System
+from impactsim.model.system import Component, System
 from impactsim.reports.facts import ComponentFacts, Facts
 from impactsim.review.called import calls_of, destroyed_in, needs_run, unrestored_in, unused_in
 from impactsim.review.doers import DECLARATION, DETECTION, id_of, step_of
@@ -61,7 +61,7 @@ def rehearse(
     Rehearsal
         The same for the same arguments, whoever runs the trials.
     """
-    from impactsim.review.recovered import run_trials
+    from impactsim.review.recovered import run_trials, spread
 
     system, scenario = loaded.system, loaded.scenario.model_copy(update={"seed": seed})
     without = median_run(system, scenario) if needs_run(plan) else None
@@ -71,7 +71,9 @@ def rehearse(
     paths = Paths(woven, run)
     names = [name for name in plan.services if name in system.components]
     trials = run_trials(woven, names, n_trials, workers, with_users=with_users)
-    needed = _data_needed(system, names, destroyed_in(scenario, system))
+    gone = {name for name in destroyed_in(scenario, system) if _is_data(system.components[name])}
+    needed = _data_needed(system, names, gone)
+    found = [name for name in system.components if name in gone]
     services = {name: _service(name, plan.services[name], run, paths, trials, needed[name]) for name in names}
     critical = _critical(services)
     return Rehearsal(
@@ -82,6 +84,7 @@ def rehearse(
         declared=trials.declared,
         steps=steps_of(plan, woven, run, paths, trials.ends, critical),
         services=services,
+        losses={name: spread(lost) for name in found if (lost := trials.lost((name,))) is not None},
         run=run,
         users=trials.users,
         unrestored=unrestored_in(plan, scenario, system, calls),
@@ -146,8 +149,12 @@ def _back(service: ServiceRecovery) -> float:
     return math.inf if service.back_ms is None else float(service.back_ms)
 
 
+def _is_data(component: Component) -> bool:
+    return component.kind == "data" or bool(component.copies)
+
+
 def _data_needed(system: System, services: list[str], destroyed: set[str]) -> dict[str, tuple[str, ...]]:
-    """Return what of the destroyed each service needs, through any number of needs to run, to start or to stay up."""
+    """Return what of the destroyed data each service needs, through any number of needs to run, to start or to stay up."""
     return {
         service: tuple(name for name in system.components if name in destroyed and name in found)
         for service in services

@@ -9,7 +9,7 @@ from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
 from impactsim.review.facts import LastTest, PlanFinding, Rehearsal, ServiceRecovery, ServiceRow, Spread, Verdict
 from impactsim.review.ground import Ground
-from impactsim.review.leaning import standbys
+from impactsim.review.leaning import standbys_among
 from impactsim.review.objectives import figure_of, said_of, set_on
 from impactsim.review.people_findings import steps_for
 from impactsim.review.tested import last_of, tests_of, tests_of_copy
@@ -164,12 +164,16 @@ def _people(ground: Ground, service: str, played: tuple[Rehearsal, ServiceRecove
 
 
 def _last_test(ground: Ground, service: str) -> LastTest | None:
-    """Return the last test of a service; without one, the last of a standby or a copy behind it."""
+    """Return the last test of a service; without one, the last of a standby or data on which it leans directly.
+
+    Of what stands further away nobody can say that it tested the service.
+    """
     own = last_of(tests_of(ground, service))
     if own is not None:
         return own
-    behind = [test for standby in standbys(ground.system, service) for test in tests_of(ground, standby)]
-    for name in ground.at_all[service]:
+    found = standbys_among(ground.system, {service: (service,)})
+    behind = [test for standby in found for test in tests_of(ground, standby)]
+    for name in (service, *(each for need in ground.system.components[service].needs for each in need.members())):
         copies = ground.system.components[name].copies
         behind += [test for place in range(len(copies)) for test in tests_of_copy(ground, name, place)]
     return last_of(behind)

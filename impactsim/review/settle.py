@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -65,7 +66,7 @@ def settle(plan: RecoveryPlan, place: PlanScenario, scenario: Scenario, system: 
             break
         # Each is new, and none closes a circle: there is an end.
         postponed = _joined(postponed, _grouped(staffed.postponed))
-    order = _joined(postponed, _grouped(kept_in_order(staffed, spans, known)))
+    order = _joined(postponed, _grouped(kept_in_order(staffed, _until_done_for_good(spans, calls), known)))
     system, scenario = weave(plan, place, scenario, system, calls, order)
     return Woven(system, scenario, calls, staffed.people, postponed, planned)
 
@@ -80,6 +81,13 @@ def _planned(plan: RecoveryPlan, calls: Calls) -> dict[str, tuple[str, ...]]:
         steps = map(id_of, called_before(plan, calls, name))
         found[id_of(name)] = (*steps, *(() if gate is None else (gate,)))
     return found
+
+
+def _until_done_for_good(spans: list[Span], calls: Calls) -> list[Span]:
+    """Let those works never end whose doer was called again and did not begin again."""
+    times = {id_of(name): len(each) for name, each in calls.items()}
+    begun = Counter(span.doer for span in spans)
+    return [span if begun[span.doer] >= times.get(span.doer, 1) else span._replace(ends_ms=math.inf) for span in spans]
 
 
 def _grouped(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from impactsim.laws import Law
 from impactsim.model.needs import purpose
 from impactsim.model.plan import PlanScenario, RecoveryPlan, RecoveryStep
 from impactsim.model.scenario import Scenario
@@ -16,6 +15,7 @@ from impactsim.model.system import AnyOf, AtLeast, Component, ComponentNeed, Nee
 from impactsim.review.called import Calls, called_before, destroyed_in
 from impactsim.review.doers import DECLARATION, DETECTION, KIND, gate_of, id_of, not_before_of, switch_of
 from impactsim.review.weave_events import AT_ONCE, Happenings, before_call, called
+from impactsim.review.works import work_of
 
 Order = Mapping[str, Sequence[str]]
 """What each doer (a step or the declaration, by its id in runs) is put after because of its people (S10.6). One that is put
@@ -127,7 +127,7 @@ class _Loom:
         waits += [id_of(each) for each in called_before(self.plan, self.calls, name)]
         waits += [*self.order.get(id_of(name), ()), *self._known(step.tools), *self._known(step.at)]
         needs = (*_repairs(waits), *self._of_copies(step), *self._inherited(step))
-        work = self._work(step)
+        work = work_of(step, self.system, self.destroyed)
         yield id_of(name), Component(kind=KIND, name=label, time_to_restore=work, needs=needs, source=step.source)
         if self._groups(name):
             yield switch_of(name), self._standby(name)
@@ -150,28 +150,6 @@ class _Loom:
             found += [need for need in needs if need.to == "repair" and need not in found]
         return found
 
-    def _work(self, step: RecoveryStep) -> Law | None:
-        """Return the work of a step, as the system says where the plan does not know; None if nobody knows."""
-        if step.takes != "unknown":
-            return step.takes
-        known = self._known(step.restores)
-        if known:
-            first = self.system.components[known[0]]
-            if known[0] in self.destroyed:
-                return first.copies[0].restore if first.copies else None
-            return first.time_to_restore
-        return self._failover(step)
-
-    def _failover(self, step: RecoveryStep) -> Law | None:
-        """Return the failover time of the standby that a step makes ready."""
-        switches = step.switches
-        for owner in () if switches is None else self._known(switches.of):
-            for need in self.system.components[owner].needs:
-                for member in need.any_of if isinstance(need, AnyOf) else ():
-                    if switches is not None and member.use == switches.to:
-                        return member.failover or (need.failover if isinstance(need, AnyOf) else None)
-        return None
-
     # Standbys (S10.5).
 
     def _groups(self, name: str) -> list[str]:
@@ -183,7 +161,7 @@ class _Loom:
             owner
             for owner in self._known(switches.of)
             if any(
-                isinstance(need, AnyOf) and switches.to in need.members()
+                isinstance(need, AnyOf) and switches.to in need.members()[1:]
                 for need in self.system.components[owner].needs
             )
         ]
@@ -197,7 +175,8 @@ class _Loom:
             components[owner] = components[owner].model_copy(update={"needs": needs})
 
     def _with_switch(self, need: Need, member: str, step: str) -> Need:
-        if not isinstance(need, AnyOf) or member not in need.members():
+        # A group that it serves first needs no switch: there it stays what it is.
+        if not isinstance(need, AnyOf) or member not in need.members()[1:]:
             return need
         instead = {"use": switch_of(step), "failover": AT_ONCE}
         members = tuple(each.model_copy(update=instead) if each.use == member else each for each in need.any_of)

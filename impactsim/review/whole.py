@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from impactsim.audit.asked import AuditAsked
 from impactsim.audit.whole import audit
+from impactsim.files.loading import LoadedScenario
 from impactsim.files.plans import LoadedPlan
-from impactsim.review import basis, capacity, graph, hindered, overbooked, simulated
+from impactsim.model.plan import PlanScenario, RecoveryPlan
+from impactsim.review import basis, capacity, graph, hindered, late, lost, overbooked
 from impactsim.review.backups import backups
 from impactsim.review.changes import TRIALS, cheapest, tried
 from impactsim.review.facts import ChangeFacts, PlanFinding, Rehearsal, ReviewFacts
 from impactsim.review.ground import Ground
+from impactsim.review.judged import each_once
 from impactsim.review.rehearse import rehearse
+from impactsim.review.remembered import Remembered
 from impactsim.review.rows import rows
 from impactsim.review.static import static_findings
 from impactsim.review.told import plain_ids
@@ -57,7 +61,7 @@ def review(
     n_trials = loaded.plan.trials if trials is None else trials
     seed = loaded.plan.seed if seed is None else seed
     progress = _Progress(on_progress, loaded, n_trials, with_changes)
-    play = Play(workers, n_trials, seed, progress.add)
+    play = Play(workers, n_trials, seed, progress.add, Remembered())
     ground = ground_of(loaded, as_of, play)
     found = findings_of(ground, loaded)
 
@@ -80,6 +84,7 @@ class Play(NamedTuple):
     seed: int
     after_each: Callable[[int], None]
     """Told, after each scenario, how many trials it took."""
+    remembered: Remembered
     with_users: bool = True
     """Are the people affected to be counted? No finding needs it."""
 
@@ -87,13 +92,26 @@ class Play(NamedTuple):
 def ground_of(loaded: LoadedPlan, as_of: date, play: Play) -> Ground:
     """Play the scenarios of a plan, audit its system, and return what findings are made of."""
     plan = loaded.plan
-    audited = audit(loaded.system, AuditAsked(services=tuple(plan.services)), loaded.problems)
+    services = tuple(plan.services)
+    audited = play.remembered.audit(
+        loaded.system, services, lambda: audit(loaded.system, AuditAsked(services=services), loaded.problems)
+    )
     rehearsals: list[Rehearsal] = []
     for place, scenario in zip(plan.scenarios, loaded.scenarios, strict=True):
-        played = rehearse(plan, place, scenario, play.workers, play.n_trials, play.seed, with_users=play.with_users)
-        rehearsals.append(played)
+        rehearsals.append(_rehearsal(plan, place, scenario, play))
         play.after_each(play.n_trials)
     return Ground(plan, loaded.system, tuple(rehearsals), as_of, audited)
+
+
+def _rehearsal(plan: RecoveryPlan, place: PlanScenario, loaded: LoadedScenario, play: Play) -> Rehearsal:
+    n_trials, seed, with_users = play.n_trials, play.seed, play.with_users
+    return play.remembered.rehearsal(
+        plan,
+        place,
+        loaded,
+        (n_trials, seed),
+        lambda: rehearse(plan, place, loaded, play.workers, n_trials, seed, with_users=with_users),
+    )
 
 
 def findings_of(ground: Ground, loaded: LoadedPlan) -> tuple[PlanFinding, ...]:
@@ -107,20 +125,13 @@ def findings_of(ground: Ground, loaded: LoadedPlan) -> tuple[PlanFinding, ...]:
         The plan, with its scenarios in the order of the rehearsals.
     """
     found = static_findings(ground)
-    found += simulated.findings(ground, found)
+    found += late.findings(ground)
+    found += lost.findings(ground)
     found += overbooked.findings(ground)
     found += graph.findings(ground)
     found += hindered.findings(ground, loaded.scenarios)
     found += capacity.findings(ground)
-    return tuple(sorted(_each_once(found), key=lambda each: (-each.severity, each.code)))  # stable
-
-
-def _each_once(found: Iterable[PlanFinding]) -> Iterable[PlanFinding]:
-    """Return one finding for each id, the worst; it is by its id that a finding is known again."""
-    worst: dict[str, PlanFinding] = {}
-    for each in found:
-        worst[each.id] = simulated.worse(worst.get(each.id), each)
-    return worst.values()
+    return tuple(sorted(each_once(found), key=lambda each: (-each.severity, each.code)))  # stable
 
 
 def _facts(

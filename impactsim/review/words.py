@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from shlex import quote
+from typing import TypeVar
 
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
@@ -47,6 +48,27 @@ CODES = {
     "DR15": "Notice that cannot be written",
 }
 """What each code of a finding is about."""
+
+MEANINGS = {
+    "DR01": "What is promised leaves no time: the target is longer than what the business can bear.",
+    "DR02": "The service comes back later than promised, in trials with the plan's steps as the repairs.",
+    "DR03": "What a service leans on was promised for a later time than the service itself.",
+    "DR04": "More data is lost than was agreed, for copies are too far apart or are lost too.",
+    "DR05": "One failure alone takes the service down.",
+    "DR06": "What should replace the primary falls with it.",
+    "DR07": "After all is down, these start only with one another: somebody must break the circle by hand.",
+    "DR08": "A step of the plan needs what the same event takes away.",
+    "DR09": "The plan counts on somebody who has no alternate, or who is needed at two places at once.",
+    "DR10": "Nobody has shown lately that it works, or not by a test that is strong enough.",
+    "DR11": "The last test failed, or was slower or lost more than the target allows.",
+    "DR12": "The standby cannot carry what the service must serve at the least.",
+    "DR13": "A supplier promises less than the target needs, or nobody knows what he promises.",
+    "DR14": "There is no figure to hold the service against, or an old one.",
+    "DR15": "Those who should be told cannot be, from what is written down.",
+}
+"""The same in a sentence."""
+
+T = TypeVar("T")
 
 _FEW = 4
 _MINUTE_MS = 60_000
@@ -179,10 +201,14 @@ def names(facts: ReviewFacts, ids: Iterable[str], limit: int | None = None, last
     return joined([name(facts, each) for each in ids], limit, last)
 
 
-def title_of(facts: ReviewFacts, finding: PlanFinding) -> str:
-    """Return a heading for a finding: what its code is about, and the services that it hits."""
-    about = CODES.get(finding.code, "Finding")
-    return f"{about}: {names(facts, finding.services, 3)}" if finding.services else about
+def labels(facts: ReviewFacts) -> dict[str, str]:
+    """Return a short name for each finding, by its id: its code, and its number among those of the code, the worst first."""
+    n: Counter[str] = Counter()
+    found = {}
+    for finding in facts.findings:
+        n[finding.code] += 1
+        found[finding.id] = f"{finding.code}.{n[finding.code]}"
+    return found
 
 
 def people_of(facts: ReviewFacts, people: Iterable[tuple[str, str]]) -> str:
@@ -256,6 +282,22 @@ def counts_sentence(facts: ReviewFacts) -> str:
     found = counted(len(facts.findings), "finding") + (f": {joined(each)}" if each else "")
     played = f"{counted(len(facts.rehearsals), 'scenario')}, {counted(facts.n_trials, 'trial')} of each"
     return f"{found}; {played}; ages as of {facts.as_of.isoformat()}"
+
+
+def gravest(facts: ReviewFacts) -> Rehearsal | None:
+    """Return the scenario that is the worst for the most services, those that miss a target before others; None without any."""
+
+    def n_worst(rehearsal: Rehearsal) -> tuple[int, int]:
+        worst = [row for row in facts.rows if row.scenario == rehearsal.name]
+        return sum(row.verdict == "fails" for row in worst), len(worst)
+
+    return max(facts.rehearsals, key=n_worst, default=None)  # the first of equals
+
+
+def gravest_first(facts: ReviewFacts, parts: Sequence[T]) -> list[T]:
+    """Return what stands for each scenario, that of the gravest first, the others in the order of the plan."""
+    is_first = [each is gravest(facts) for each in facts.rehearsals]
+    return [part for _, part in sorted(zip(is_first, parts, strict=True), key=lambda each: not each[0])]  # stable
 
 
 # Steps.

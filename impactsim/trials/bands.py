@@ -1,8 +1,8 @@
 """How many people are affected over time, as bands over trials.
 
 Blocks keep no curves of people, since there is a change for each hour of each segment; but whom a run affects follows from the
-levels of the services and of what their workarounds need, and those can be followed (``courses.py``). So the counting of users is
-gone through again for a few hundred trials, which say enough about a band, with what each of them drew of users and workarounds.
+levels of the services and of what their workarounds need, and those can be followed (``courses.py``). From these courses it is
+worked out again (``people.py``), for a few hundred trials, which say enough about a band.
 
 The times are chosen by the trials alone: half of them evenly from the first change to where most trials have come to rest, half
 where most of the changes are.
@@ -10,27 +10,19 @@ where most of the changes are.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from impactsim.audience import lengthened
-from impactsim.compiled import Audience
-from impactsim.engine.crowd import DONE, MORE_ROOM, N_ROWS, Crowd, has_estimate, lengthen_curves, new_crowd
 from impactsim.engine.machine_code import is_cached
-from impactsim.engine.record import Record
-from impactsim.engine.timeline import new_record
-from impactsim.engine.trials import SET_AFTER, SET_COUNT
-from impactsim.engine.users import count_users
-from impactsim.luck import Luck, Sets
 from impactsim.trials.blocks import Job
 from impactsim.trials.courses import Courses, follow
-from impactsim.trials.draws import Dealer
 from impactsim.trials.estimates import estimate_of
+from impactsim.trials.people import People
 from impactsim.trials.workers import Here, Workers
 
+Ints = NDArray[np.int64]
 Bands = tuple[tuple[int, float, float, float], ...]
 """(at_ms, P10, P50, P90) in order of time, the first at 0; each is true at that time."""
 
@@ -38,10 +30,6 @@ MOST_TRIALS = 200
 """So many trials are counted at most."""
 MOST_TIMES = 60
 _AT_REST = 0.95  # share of the trials whose last change the even times reach
-_OF_USERS = frozenset({Sets.COUNT, Sets.SHARE, Sets.AFTER, Sets.COVERED})
-
-Steps = list[tuple[int, float]]
-"""A number of people over time: (from_ms, people), from 0."""
 
 
 def user_bands(job: Job, n_trials: int, workers: Workers | None = None, times_ms: Sequence[int] | None = None) -> Bands:
@@ -88,11 +76,12 @@ def bands_of(job: Job, courses: Courses, times_ms: Sequence[int] | None = None) 
     """
     if not len(job.audience.group_count):
         return ()
-    curves = list(_curves(job, courses, _enough(job, courses.n)))
-    times = _times(curves) if times_ms is None else times_ms
-    people = np.array([[_at(curve, at_ms) for at_ms in times] for curve in curves])  # a row for each trial
-    estimates = [estimate_of(column) for column in people.T]
-    return tuple((at_ms, each.p10, each.p50, each.p90) for at_ms, each in zip(times, estimates, strict=True))
+    n = _enough(job, courses.n)
+    people = People(job, courses, n)
+    times = np.array(_times(people) if times_ms is None else times_ms, np.int64)
+    affected = people.at(np.tile(np.arange(n), len(times)), np.repeat(times, n)).reshape(len(times), n)
+    estimates = [estimate_of(row) for row in affected]
+    return tuple((at_ms, each.p10, each.p50, each.p90) for at_ms, each in zip(times.tolist(), estimates, strict=True))
 
 
 def _enough(job: Job, n_trials: int) -> int:
@@ -100,83 +89,32 @@ def _enough(job: Job, n_trials: int) -> int:
     return 1 if is_certain else min(n_trials, MOST_TRIALS)
 
 
-def _curves(job: Job, courses: Courses, n: int) -> Iterator[Steps]:
-    """Yield how many people each of the first trials affects, over time."""
-    audience = job.audience
-    last_ms = int(courses.end_ms[:n].max())
-    if audience.activity_until_ms[0] < last_ms:
-        audience = lengthened(audience, job.hours, last_ms)
-    crowd = new_crowd(audience, rows=64)
-    records = _records(job, courses, n)
-    for each, record, end_ms in zip(_drawn(job, audience, n), records, courses.end_ms[:n].tolist(), strict=True):
-        while (status := count_users(each, crowd, record, 0, end_ms)) != DONE:
-            assert status == MORE_ROOM, "the hours are known"
-            lengthen_curves(crowd)
-        yield _everybody(each, crowd)
-
-
-def _everybody(audience: Audience, crowd: Crowd) -> Steps:
-    """Return how many people of all groups together are affected over time."""
-    everybody = len(audience.group_count)
-    figure = 1 if has_estimate(audience, everybody) else 2
-    rows = [row for row in range(crowd.tally[N_ROWS]) if crowd.curve_group[row] == everybody]
-    return [(0, 0.0), *((crowd.curve_at_ms[row], crowd.curve_people[3 * row + figure]) for row in rows)]
-
-
-def _records(job: Job, courses: Courses, n: int) -> Iterator[Record]:
-    """Yield what each of the first trials recorded of what users see."""
-    followed = [component for component in seen_by_users(job) if component in courses.components]
-    mine = [courses.components[component] for component in followed]
-    component = np.repeat(np.array(followed, np.int64), [len(course.trial) for course in mine])
-    trial, at_ms = (np.concatenate([getattr(course, name) for course in mine]) for name in ("trial", "at_ms"))
-    level = np.concatenate([course.level for course in mine])
-    order = np.lexsort((component, at_ms, trial))
-    bounds = np.searchsorted(trial[order], np.arange(n + 1))
-    for first, after in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        rows = order[first:after]
-        columns = {"component": component[rows].tolist(), "at_ms": at_ms[rows].tolist(), "level": level[rows].tolist()}
-        yield new_record(0)._replace(**columns, root=[-1] * len(rows), used=[len(rows), 0, 0])
-
-
-def _drawn(job: Job, audience: Audience, n: int) -> Iterator[Audience]:
-    """Yield the audience of each of the first trials, with what it drew."""
-    quantities = tuple(each for each in job.luck.quantities if each.sets in _OF_USERS)
-    drawn = Dealer(Luck(quantities, {}, {}, {}), (), job.seed, 1).deal(np.arange(n, dtype=np.int64))
-    figures, numbers = drawn.set_figure.reshape(n, -1), drawn.set_value.reshape(n, -1)
-    for trial in range(n):
-        columns = {
-            name: list(getattr(audience, name))
-            for name in ("group_count", "use_share", "workaround_after_ms", "workaround_lasts_ms")
-        }
-        for what, place, figure in zip(drawn.set_figure_what, drawn.set_figure_place, figures[trial], strict=True):
-            columns["group_count" if what == SET_COUNT else "use_share"][place] = float(figure)
-        for what, place, number in zip(drawn.set_what, drawn.set_place, numbers[trial], strict=True):
-            columns["workaround_after_ms" if what == SET_AFTER else "workaround_lasts_ms"][place] = int(number)
-        yield audience._replace(**columns)
-
-
-# Times.
-
-
-def _at(curve: Steps, at_ms: int) -> float:
-    """Return how many are affected at a time; after the end of a run nothing changes any more."""
-    return curve[bisect_right(curve, at_ms, key=lambda step: step[0]) - 1][1]
-
-
-def _times(curves: Sequence[Steps]) -> list[int]:
+def _times(people: People) -> list[int]:
     """Choose times: all changes where they are few."""
-    distinct = np.unique([at_ms for curve in curves for at_ms, _ in curve])
+    trial, at_ms = _changes(people)
+    distinct = np.unique(np.append(at_ms, 0))
     if len(distinct) <= MOST_TIMES:
-        return [int(at_ms) for at_ms in distinct]
+        return [int(each) for each in distinct]
     half = MOST_TIMES // 2
-    rests = np.sort([curve[-1][0] for curve in curves])
+    last_ms = np.zeros(people.n, np.int64)
+    np.maximum.at(last_ms, trial, at_ms)
+    rests = np.sort(last_ms)
     rest_ms = rests[min(len(rests) - 1, int(_AT_REST * len(rests)))]
     begun = distinct[distinct > 0]
     even = np.rint(np.linspace(begun[0], max(rest_ms, begun[0]), half - 2)).astype(np.int64)
-    return [int(at_ms) for at_ms in np.unique(np.concatenate([[0, begun[-1]], even, _where_most_are(begun, half)]))]
+    return [int(each) for each in np.unique(np.concatenate([[0, begun[-1]], even, _where_most_are(begun, half)]))]
 
 
-def _where_most_are(distinct: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+def _changes(people: People) -> tuple[Ints, Ints]:
+    """Return trial and time of each change of how many are affected, in order."""
+    trial, at_ms = people.moments()
+    affected = people.at(trial, at_ms)
+    before = np.where(at_ms == 0, 0.0, np.roll(affected, 1))  # each trial begins with a moment at 0
+    has_changed = affected != before
+    return trial[has_changed], at_ms[has_changed]
+
+
+def _where_most_are(distinct: Ints, n: int) -> Ints:
     """Return times between which there are equally many changes."""
     places = np.rint(np.linspace(0, len(distinct) - 1, n)).astype(np.int64)
     return distinct[places]

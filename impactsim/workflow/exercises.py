@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from impactsim.exercise.facts import DraftNotice
     from impactsim.exercise.ground import Ground
     from impactsim.model.plan import RecoveryPlan
+    from impactsim.notices.bundle import Notices
     from impactsim.notices.incident import State
     from impactsim.reports.facts import Facts
     from impactsim.review.facts import Rehearsal
@@ -84,15 +85,15 @@ def exercise_plan(
 
     demand(None, seed, None, workers, trial)
     loaded = loaded_plan(plan)
-    place = place_of(loaded, scenario)
+    played = _alone(loaded, place_of(loaded, scenario))
     trials = min(loaded.plan.trials, REVIEWED)
     reviewed = review_plan(
-        loaded, as_of=as_of, trials=trials, seed=seed, workers=workers, with_changes=False, on_progress=on_progress
+        played, as_of=as_of, trials=trials, seed=seed, workers=workers, with_changes=False, on_progress=on_progress
     )
-    rehearsal = reviewed.facts.rehearsals[place]
-    woven = _woven(loaded, place, rehearsal.run_without_plan, reviewed.facts.seed)
-    ground = _ground(loaded.plan, rehearsal, woven, trial)
-    drafts, no_drafts = _drafts(woven, loaded.plan, workers)
+    (rehearsal,) = reviewed.facts.rehearsals
+    woven = _woven(played, rehearsal.run_without_plan, reviewed.facts.seed)
+    ground = _ground(played.plan, rehearsal, woven, trial)
+    drafts, no_drafts = _drafts(woven, played.plan, workers)
     return Exercise(loaded, exercise_of(ground, reviewed.facts, drafts, no_drafts), reviewed.notes)
 
 
@@ -116,17 +117,23 @@ def place_of(loaded: LoadedPlan, name: str) -> int:
     raise UnknownName("--scenario", f"{fault}; name one of {', '.join(files)}")
 
 
-def _woven(loaded: LoadedPlan, place: int, without: Facts | None, seed: int) -> LoadedScenario:
+def _alone(loaded: LoadedPlan, place: int) -> LoadedPlan:
+    """Return a plan with one of its scenarios alone: a review of it finds what this one shows, and takes no longer than it must."""
+    one = loaded.plan.model_copy(update={"scenarios": (loaded.plan.scenarios[place],)})
+    return replace(loaded, plan=one, scenarios=(loaded.scenarios[place],))
+
+
+def _woven(loaded: LoadedPlan, without: Facts | None, seed: int) -> LoadedScenario:
     """Return a scenario with the plan's steps as its repairs, and people for them."""
     from impactsim.review.called import calls_of, needs_run
     from impactsim.review.settle import median_run, settle
 
-    scene = loaded.scenarios[place]
+    (scene,) = loaded.scenarios
     with collector_paused():
         if without is None and needs_run(loaded.plan):
             without = median_run(scene.system, scene.scenario)
         calls = calls_of(loaded.plan, scene.scenario, scene.system, without)
-        woven = settle(loaded.plan, loaded.plan.scenarios[place], scene.scenario, scene.system, calls)
+        woven = settle(loaded.plan, loaded.plan.scenarios[0], scene.scenario, scene.system, calls)
     return replace(scene, system=woven.system, scenario=woven.scenario.model_copy(update={"seed": seed}))
 
 
@@ -157,15 +164,14 @@ def _drafts(woven: LoadedScenario, plan: RecoveryPlan, workers: int | None) -> t
 
     woven = _without_names_of_steps(woven)
     asked = plan.languages or ("en",)
-    refused = {f"no notices are written in {each}" for each in asked if each not in NOTICE_LANGUAGES}
+    refused = [f"no notices are written in {each}" for each in asked if each not in NOTICE_LANGUAGES]
+    languages = tuple(each for each in asked if each in NOTICE_LANGUAGES)
     drafts: list[DraftNotice] = []
-    for state in _STATES:
-        for language in asked:
-            if language in NOTICE_LANGUAGES:
-                found, reason = _draft(woven, state, language, workers)
-                drafts += found
-                refused.update(reason)
-    return drafts, "; ".join(sorted(refused))
+    for state in _STATES if languages else ():
+        found, reasons = _of_state(woven, state, languages, workers)
+        drafts += found
+        refused += reasons
+    return drafts, "; ".join(dict.fromkeys(refused))
 
 
 def _without_names_of_steps(woven: LoadedScenario) -> LoadedScenario:
@@ -179,16 +185,31 @@ def _without_names_of_steps(woven: LoadedScenario) -> LoadedScenario:
     return replace(woven, system=woven.system.model_copy(update={"components": components}))
 
 
-def _draft(
-    woven: LoadedScenario, state: State, language: str, workers: int | None
+def _of_state(
+    woven: LoadedScenario, state: State, languages: tuple[str, ...], workers: int | None
 ) -> tuple[list[DraftNotice], list[str]]:
+    """Return the notices of a state, whose trials are run once for all languages; one by one where one of them is refused."""
+    try:
+        told = notice(woven, state, languages, trials=_ESTIMATED, workers=workers)
+    except InvalidInput as error:
+        if len(languages) == 1:
+            return [], [each.fault for each in error.problems if each.severity == "error"]
+        parts = [_of_state(woven, state, (each,), workers) for each in languages]
+        return [draft for drafts, _ in parts for draft in drafts], [why for _, reasons in parts for why in reasons]
+    parts = [_searched(told, i, state, language) for i, language in enumerate(languages)]
+    return [draft for drafts, _ in parts for draft in drafts], [why for _, reasons in parts for why in reasons]
+
+
+def _searched(told: Notices, i: int, state: State, language: str) -> tuple[list[DraftNotice], list[str]]:
+    """Return the notice of one language if nothing in it is secret, else what is."""
     from impactsim.exercise.facts import DraftNotice
     from impactsim.notices.scan import LeakFound
 
+    alone = replace(told, told=replace(told.told, notices=(told.told.notices[i],)))
     try:
-        told = notice(woven, state, (language,), trials=_ESTIMATED, workers=workers)
-        return [DraftNotice(state, language, text) for text in told.texts("text").values()], []
-    except InvalidInput as error:
-        return [], [each.fault for each in error.problems if each.severity == "error"]
-    except LeakFound:
-        return [], [f"the notice in {language} would name what must not be told"]
+        return [DraftNotice(state, language, text) for text in alone.texts("text").values()], []
+    except LeakFound as error:
+        first = {leak.secrets[0].text: leak.secrets[0].place for leak in reversed(error.leaks)}
+        names = ", ".join(f"'{name}' ({place})" for name, place in sorted(first.items()))
+        how = "take it out of the texts for customers, or list it under notices.public_words if it is no secret"
+        return [], [f"the notice in {language} would say {names}: {how}"]

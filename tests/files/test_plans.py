@@ -296,3 +296,23 @@ class TestChanges:
         assert isinstance(north.system.components["shop"].needs[0], AnyOf)
         Path("plan.yaml").write_text(Path("plan.yaml").read_text().replace("{to: north}", "{to: west}"))
         assert told() == [("plan.yaml", 12, "changes.it.plan.steps.failover.switches.to", "switch-without-group")]
+
+
+def test_what_a_step_restores_does_not_stay_down_for_good(tmp_path: Path) -> None:
+    def no_end(steps: str, fails: str) -> list[str]:
+        (tmp_path / "shop.yaml").write_text(SYSTEM, encoding="utf-8")
+        scenario = f"impactsim: 1\nname: Fire\nsystem: shop.yaml\nevents: [{{fail: [{fails}]}}]\n"
+        (tmp_path / "fire.yaml").write_text(scenario, encoding="utf-8")
+        head, _, _ = PLAN.partition("scenarios:")
+        (tmp_path / "plan.yaml").write_text(f"{head}scenarios: [fire.yaml]\nsteps: {steps}\n", encoding="utf-8")
+        loaded = load_plan(tmp_path / "plan.yaml")
+        told = [each.fault for each in loaded.problems if each.code == "no-end"]
+        assert told == [each.fault for each in loaded.scenarios[0].problems if each.code == "no-end"]
+        return told
+
+    mend = "{mend: {restores: [db], takes: 2h}}"
+    assert no_end(mend, "db") == []
+    assert no_end(mend, "db, east") == ["'east' stays down for good"]
+    assert no_end("{mend: {restores: [west], takes: 2h}}", "db, east") == ["'db' (and 1 more) stays down for good"]
+    # Nobody knows how long the step takes, and so nothing ends it.
+    assert no_end("{mend: {restores: [db], takes: unknown}}", "db") == ["'db' stays down for good"]

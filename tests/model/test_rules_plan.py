@@ -118,7 +118,16 @@ def test_people_under_two_roles_are_counted_once():
 
     assert found(["dba", "lead"]) == []
     assert found(["dba", "lead", "any"], any={"people": ["first", "second", "third"]}) == []
-    assert found(["dba", "lead", "any"], any={"people": ["first", "second"]}) == ["steps.s.by[2] too-few-people"]
+    assert found(["dba", "lead", "any"], any={"people": ["first", "second"]}) == []
+    only_two = {"lead": {"people": ["second"]}, "any": {"people": ["first", "second"]}}
+    assert found(["dba", "lead", "any"], **only_two) == ["steps.s.by[2] too-few-people"]
+
+
+def test_a_role_that_leaves_its_first_choice_to_a_later_one_has_people_enough():
+    """As in a run, where the first choice that fills all roles is taken (S10.6)."""
+    roles = {"dba": {"people": ["first", "second"]}, "lead": {"people": ["first"]}}
+    steps = {"s": {"takes": "5m", "by": ["dba", "lead"]}}
+    assert told(plan(roles=roles, steps=steps)) == []
 
 
 def test_a_role_of_the_declaration_is_used_and_needs_people_too():

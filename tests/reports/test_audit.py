@@ -17,7 +17,7 @@ from impactsim.exact.propagation import Criterion
 from impactsim.reports.audit.csv_form import write_tables
 from impactsim.reports.audit.json_form import to_object
 from impactsim.reports.audit.text import audit_text
-from impactsim.reports.audit.words import audit_headline, notes
+from impactsim.reports.audit.words import HEADINGS, audit_headline, notes
 from impactsim.reports.chances import chance, probability
 from impactsim.reports.layout import coloured
 from impactsim.reports.page import Screen
@@ -153,6 +153,18 @@ def test_a_screen_that_is_short_is_not_exceeded() -> None:
     assert len(lines) <= 40
     assert any("more (--all)" in line for line in lines)
     assert len(text_of(replace(FACTS, findings=many)).splitlines()) > 1500
+
+
+@pytest.mark.parametrize("n_lines", [24, 35, 50])
+def test_a_screen_too_short_for_one_finding_of_each_kind_keeps_the_first_kinds(n_lines: int) -> None:
+    kinds = ("shared", "single-point", "concentration", "restart", "suspicious", "repair", "unverified")
+    found = [replace(DUCT, id=f"{kind}/{i}", kind=kind) for i in range(2) for kind in kinds]
+    lines = text_of(replace(FACTS, findings=tuple(found)), Screen(n_lines=n_lines)).splitlines()
+    assert len(lines) <= n_lines
+    shown = [HEADINGS[kind] for kind in kinds if HEADINGS[kind] in lines]
+    assert 1 <= len(shown) < len(kinds)
+    assert shown == [HEADINGS[kind] for kind in kinds[: len(shown)]]
+    assert any(line.startswith("Left out (--all): ") for line in lines)
 
 
 def test_top_counts_the_findings() -> None:

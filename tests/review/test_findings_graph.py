@@ -43,13 +43,75 @@ def test_a_line_whose_backup_lies_in_the_same_duct_is_dr06_and_one_in_another_du
     assert not [each for each in apart.values() if each.code == "DR06" and each.severity > Severity.LOW]
 
 
-def test_one_operator_behind_both_of_a_pair_is_low_and_two_are_nothing() -> None:
+def test_one_operator_behind_both_of_a_pair_is_told_once_and_two_are_nothing() -> None:
     one = merge_patch(APART, {"components": {"fibre": {"operator": "Telco"}, "lte": {"operator": "Telco"}}})
     two = merge_patch(APART, {"components": {"fibre": {"operator": "Telco"}, "lte": {"operator": "Other"}}})
-    finding = by_id(graph.findings(ground_without_runs(one, NO_STEPS)))["DR06/suspicious/shop/fibre+lte"]
-    assert finding.severity is Severity.LOW
-    assert "Telco" in finding.text
-    assert "DR06/suspicious/shop/fibre+lte" not in by_id(graph.findings(ground_without_runs(two, NO_STEPS)))
+    found = by_id(graph.findings(ground_without_runs(one, NO_STEPS)))
+    assert [name for name in found if name.startswith("DR06/")] == ["DR06/concentration/operator/Telco"]
+    told = found["DR06/concentration/operator/Telco"].evidence
+    assert any("may fail together: Telco runs what fibre and lte" in each for each in told)
+    assert not [each for each in graph.findings(ground_without_runs(two, NO_STEPS)) if each.id.startswith("DR06/conc")]
+
+
+def test_of_things_in_series_the_first_is_a_finding_and_the_others_are_its_evidence() -> None:
+    series: dict[str, Any] = {
+        "components": {
+            "shop": {"needs": ["site"]},
+            "site": {"needs": ["ups"]},
+            "ups": {"needs": ["switchboard"]},
+            "switchboard": {},
+        }
+    }
+    found = [each for each in graph.findings(ground_without_runs(series, NO_STEPS)) if each.code == "DR05"]
+    assert [each.id for each in found] == ["DR05/switchboard"]
+    assert {"ups alone takes down the same, and goes down with switchboard"} < set(found[0].evidence)
+    assert set(found[0].components) == {"switchboard", "ups", "site"}
+    # With a second switchboard the next one leads; what stands beside it is a finding of its own.
+    better = merge_patch(
+        series,
+        {
+            "components": {
+                "shop": {"needs": ["site", "app"]},
+                "app": {},
+                "ups": {"needs": [{"any_of": ["switchboard", "other"]}]},
+                "other": {},
+            }
+        },
+    )
+    found = [each for each in graph.findings(ground_without_runs(better, NO_STEPS)) if each.code == "DR05"]
+    assert {each.id for each in found} == {"DR05/ups", "DR05/app"}
+
+
+def test_single_points_of_different_services_are_findings_of_their_own() -> None:
+    system: dict[str, Any] = {
+        "components": {"shop": {"needs": ["app"]}, "blog": {"needs": ["site"]}, "app": {"needs": ["site"]}, "site": {}}
+    }
+    plan = merge_patch(NO_STEPS, {"services": {"blog": {"owner": "press"}}})
+    found = [each for each in graph.findings(ground_without_runs(system, plan)) if each.code == "DR05"]
+    assert {each.id: set(each.services) for each in found} == {"DR05/site": {"shop", "blog"}, "DR05/app": {"shop"}}
+
+
+def test_what_takes_several_failures_at_once_is_one_finding_for_a_group() -> None:
+    system: dict[str, Any] = {
+        "components": {
+            "shop": {"needs": ["orders"]},
+            "orders": {
+                "kind": "data",
+                "at": "hall",
+                "copies": [
+                    {"at": "safe", "every": "1d", "restore": "1h"},
+                    {"at": "bank", "every": "1d", "restore": "1h"},
+                ],
+            },
+            "safe": {"at": "vault"},
+            "hall": {"kind": "site"},
+            "vault": {"kind": "site"},
+            "bank": {"at": "vault"},
+        }
+    }
+    found = [each for each in graph.findings(ground_without_runs(system, NO_STEPS)) if each.code == "DR06"]
+    places = [each.id.split("/")[1] for each in found if dict(each.figures).get("order", 0) > 1]
+    assert places == ["orders"]
 
 
 def test_what_rests_on_one_operator_is_dr06_only_where_it_is_a_primary_with_its_backup() -> None:
@@ -79,7 +141,9 @@ def test_one_person_who_restores_both_of_a_pair_is_low_and_a_role_of_two_is_not(
         },
     }
     found = by_id(graph.findings(ground_without_runs(APART, plan)))
-    assert ("DR06/team/shop/fibre+lte/role-net" in found) is is_found
+    # That the role has one person is DR09, and this becomes its evidence.
+    assert ("DR09/role/net" in found) is is_found
+    assert not [name for name in found if name.startswith("DR06/team")]
 
 
 def test_components_that_start_only_one_after_the_other_are_dr07_and_without_the_circle_they_are_not() -> None:
@@ -137,6 +201,25 @@ def test_the_capacity_that_a_switch_says_counts(capacity_of_step: str, is_found:
 def test_a_standby_that_carries_nothing_is_no_question_of_capacity() -> None:
     system = merge_patch(STANDBY, {"components": {"small": {"needs": ["big"]}, "half": None}})
     assert capacity.findings(ground_without_runs(system, NO_STEPS)) == []
+
+
+def test_where_a_spent_standby_leaves_the_load_to_another_that_one_is_named() -> None:
+    system = merge_patch(
+        STANDBY,
+        {
+            "components": {
+                "big": {"needs": ["supply"]},
+                "supply": {"kind": "power", "needs": [{"any_of": ["grid", {"use": "diesel", "lasts": "24h"}]}]},
+                "grid": {"kind": "power"},
+                "diesel": {"kind": "power"},
+            }
+        },
+    )
+    found = by_id(capacity.findings(ground_without_runs(system, NO_STEPS)))
+    assert set(found) == {"DR12/shop/big"}
+    assert found["DR12/shop/big"].components[:2] == ("shop", "big")
+    (spent,) = [each for each in found["DR12/shop/big"].evidence if "grid alone fails" in each]
+    assert "big goes down too in the end, and from 1 d 5 min on shop serves 50%" in spent
 
 
 def test_a_standby_that_is_spent_later_on_carries_what_it_carries_until_then() -> None:

@@ -162,7 +162,7 @@ TARGETS = [
 
 DATA = [
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         copies({"at": "vault", "every": "1h", "lag": "1m"}, {"at": "attic", "every": "7d"}),
         copies({"at": "vault", "every": "59m", "lag": "1m"}, {"at": "attic", "every": "7d"}),
@@ -175,42 +175,42 @@ DATA = [
         figures={"rpo_ms": HOUR_MS, "loses_p50_ms": HOUR_MS + 60_000},
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         MEDIUM,
         copies({"at": "vault", "every": "30m", "lag": {"median": "10m", "p90": "40m"}}),
         copies({"at": "vault", "every": "30m", "lag": {"median": "10m", "p90": "30m"}}),
         ("loses up to 1 h 10 min in one case of ten", "up to 40 min, 1 h 10 min in one case of ten"),
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         copies({"at": "attic", "every": "7d"}, {"at": "vault", "every": "30m"}),  # the first listed one decides
         copies({"at": "vault", "every": "30m"}, {"at": "attic", "every": "7d"}),
         ("the restore takes the copy at attic", "restore orders from vault first"),
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         copies({"at": "vault", "every": "30m", "fails": 0.5}, {"at": "attic", "every": "7d"}),
         copies({"at": "vault", "every": "30m", "fails": 0.49}, {"at": "attic", "every": "7d"}),
         ("there is also the copy at vault", "it fails in 50% of the cases", "the restore takes the copy at attic"),
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         copies(),
         component("orders", kind="cache", copies=[]),
         ("there is no copy of orders",),
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         copies({"at": "vault", "every": "1m", "fails": 1.0}),
         copies({"at": "vault", "every": "1m"}),
         ("no copy that can be counted on of orders",),
     ),
     Case(
-        "DR04/shop/replica",
+        "DR04/replica",
         MEDIUM,
         {
             "system": {
@@ -231,7 +231,7 @@ DATA = [
         ("others can take the place of replica",),
     ),
     Case(
-        "DR04/shop/orders",
+        "DR04/orders",
         HIGH,
         shop(rpo="30m"),
         shop(rpo="40m"),
@@ -377,6 +377,7 @@ SUPPLIERS = [
          ("the plan does not say what is promised for hosting",)),
 ]  # fmt: skip
 
+TO_LTE = {"takes": "unknown", "switches": {"of": "shop", "to": "lte"}}
 QUALITY = [
     Case("DR14/shop/rto", MEDIUM, shop(rto=None), shop(rto="not-applicable"), ("the plan gives no RTO for shop",)),
     Case("DR14/shop/rto", MEDIUM, {**shop(rto="unknown"), "system": {"components": {"shop": {"targets": {"rto": "2h"}}}}}, shop(rto="4h"),
@@ -401,6 +402,14 @@ QUALITY = [
          ("nobody says when the RTO, RPO and MTPD of shop were set",)),
     Case("DR14/shop/rto-differs", MEDIUM, component("shop", targets={"rto": "2h"}), component("shop", targets={"rto": "4h"}),
          ("the plan says 4 h, the system 2 h",)),
+    Case("DR14/step/rewrite-blog/takes", HIGH, {"plan": {"steps": {"rewrite-blog": {"takes": "unknown"}}}},
+         {"plan": {"steps": {"rewrite-blog": {"takes": "unknown"}}}, **component("blog", time_to_restore="2h")},
+         ("the system has no time to restore of blog", "never done"), services=("blog",)),
+    Case("DR14/step/to-lte/takes", HIGH, {"plan": {"steps": {"to-lte": TO_LTE}}},
+         {"plan": {"steps": {"to-lte": TO_LTE}}, **component("shop", needs=["app", {"any_of": ["fibre", "lte"], "failover": "5m"}])},
+         ("the system has no failover time of lte",)),
+    Case("DR14/step/call/takes", MEDIUM, {"plan": {"steps": {"call": {"takes": "unknown"}}}}, {"plan": {"steps": {"call": {"takes": "1h"}}}},
+         ("restores nothing of which the system could say it",), services=()),
 ]  # fmt: skip
 
 WORDS = [

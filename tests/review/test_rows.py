@@ -69,13 +69,13 @@ def test_without_a_figure_as_target_the_verdict_is_not_known(tmp_path: Path, rto
 def test_a_critical_finding_fails_a_service_that_has_no_target(tmp_path: Path) -> None:
     row = row_of(tmp_path, {"services": {"shop": {"rto": None}}, "steps": {"restore-orders": None}})
     assert row.verdict == "fails"
-    assert "DR02/shop/failure" in row.findings
+    assert "DR02/shop" in row.findings
 
 
 def test_a_single_point_that_hits_everybody_fails_nothing_that_comes_back_in_time(tmp_path: Path) -> None:
     facts = reviewed(tmp_path)
     critical = [each.id for each in facts.findings if each.severity.word == "critical"]
-    assert critical == ["DR05/hall", "DR05/orders"]
+    assert critical == ["DR05/hall"]
     assert facts.rows[0].single_points == ("hall", "orders")
     assert facts.verdict == "holds"
 
@@ -116,3 +116,34 @@ def test_suppliers_and_the_last_test_of_the_service_itself_stand_in_the_row(tmp_
     assert row.suppliers == (("landlord", 8 * HOUR, "Lease"),)
     assert row.last_test is not None
     assert (row.last_test.type, row.last_test.age_days) == ("tabletop", 10)
+
+
+BEHIND: dict[str, Any] = {
+    "components": {
+        "shop": {"needs": [{"any_of": ["orders", "standby"]}]},
+        "orders": {"copies": [{"at": "bank", "every": "1d", "restore": "1h", "tested": "2025-11-01"}]},
+        "standby": {"needs": [{"any_of": ["line", "radio"]}]},
+        "bank": {},
+        "line": {},
+        "radio": {},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("tested", "of"),
+    [
+        (["standby", "radio"], "standby"),
+        (["radio"], "orders"),
+        (["shop", "standby"], "shop"),
+    ],
+)
+def test_the_last_test_is_of_the_service_or_of_what_it_leans_on_directly(
+    tmp_path: Path, tested: list[str], of: str
+) -> None:
+    # The radio is a standby of a standby, and was tested last of all: that says nothing of the shop.
+    days = {"shop": "2025-10-01", "standby": "2025-12-01", "radio": "2026-01-01"}
+    plan = {"tests": [{"of": name, "type": "parallel", "date": days[name]} for name in tested]}
+    last = row_of(tmp_path, plan, BEHIND).last_test
+    assert last is not None
+    assert last.of == of

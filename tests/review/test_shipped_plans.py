@@ -24,7 +24,7 @@ from impactsim.review.whole import review
 from impactsim.trials.workers import Here
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "brackwater-freight"
-AS_OF = date(2026, 9, 15)
+AS_OF = date(2026, 11, 1)
 HOUR_MS = 3_600_000
 FIRE, GRID, ENCRYPTED = "Fire at the harbour", "Grid down at both sites", "Data and sign-in encrypted"
 DUCT, CLOUD, CUSTOMS = "Both lines of the terminal cut", "Cloud region gone", "Customs gateway gone"
@@ -56,6 +56,12 @@ def reviewed(only: str | None = None, change: str | None = None) -> ReviewFacts:
             scenarios=tuple(loaded.scenarios[place] for place in kept),
         )
     return review(loaded, AS_OF, Here(is_compiled=False), trials=25, with_changes=False)
+
+
+@cache
+def with_users() -> ReviewFacts:
+    """Review the plan as it is: how grave a single point is depends on how many people it hits."""
+    return review(load_plan(FOLDER / "plan.yaml"), AS_OF, Here(is_compiled=False), trials=25, with_changes=False)
 
 
 def found(code: str, only: str | None = None, change: str | None = None) -> dict[str, PlanFinding]:
@@ -162,19 +168,23 @@ def test_the_gateway_that_is_gone_calls_for_the_web_form_and_for_nothing_that_re
     assert called & restoring == set()
 
 
-# The password store burns with the site that it is to bring back: DR08.
+# The password store burns with the site whose data it is to bring back: DR08.
 
 
-def test_in_the_fire_the_stock_waits_for_ever_for_passwords_that_burnt() -> None:
-    assert step(FIRE, "restore-stock").ends_ms is None
-    assert any("password-store" in wait.of for wait in step(FIRE, "restore-stock").waits)
-    assert found("DR08")["restore-stock/password-store"].severity is Severity.CRITICAL
-    assert recovery(FIRE, "warehouse").rto.p50_ms == math.inf
+def test_in_the_fire_the_stock_waits_for_passwords_that_burnt_until_a_container_comes() -> None:
+    # The container comes after a day at the least, and needs 8 h of work; the warehouse has six hours.
+    waits = [wait for wait in step(FIRE, "restore-stock").waits if "password-store" in wait.of]
+    assert sum(wait.to_ms - wait.from_ms for wait in waits) > 24 * HOUR_MS
+    assert found("DR08")["password-store"].severity >= Severity.HIGH
+    assert recovery(FIRE, "warehouse").rto.p50_ms > 32 * HOUR_MS
+    late = found("DR02")["warehouse"]
+    assert (late.severity, late.scenarios[0]) == (Severity.CRITICAL, FIRE)
+    assert late.remedy.startswith("let restore-stock do without password-store")
 
 
-def test_with_a_store_of_passwords_at_the_terminal_the_warehouse_comes_back_after_the_fire() -> None:
-    assert step(FIRE, "restore-stock", "passwords-elsewhere").ends_ms is not None
-    assert recovery(FIRE, "warehouse", "passwords-elsewhere").rto.p90_ms < math.inf
+def test_with_a_store_of_passwords_at_the_terminal_the_warehouse_is_back_on_the_day_of_the_fire() -> None:
+    # Done at the most: 2 h 15 min until it is decided, 45 min to call, 3 h for the servers, 9 h to restore, and a start.
+    assert recovery(FIRE, "warehouse", "passwords-elsewhere").rto.p90_ms < 16 * HOUR_MS
 
 
 def test_what_brings_programs_into_the_cloud_is_in_the_region_that_is_gone() -> None:
@@ -183,7 +193,9 @@ def test_what_brings_programs_into_the_cloud_is_in_the_region_that_is_gone() -> 
     assert move.is_called
     assert any("pipeline" in wait.of for wait in move.waits)
     better = recovery(CLOUD, "tracking", "pipeline-in-the-west").rto
-    assert better.p50_ms < 5 * HOUR_MS < recovery(CLOUD, "tracking").rto.p50_ms
+    assert better.p50_ms < recovery(CLOUD, "tracking").rto.p50_ms
+    # Known, decided, called and done at the median: 15 min, 50 min, 25 min and 1 h 20 min, each with a little to spare.
+    assert better.p50_ms < 3 * HOUR_MS
 
 
 def test_the_status_page_is_silent_while_nobody_can_sign_in() -> None:
@@ -250,25 +262,35 @@ def test_with_the_log_of_the_orders_beyond_reach_the_target_is_kept_even_then() 
 # Tests, suppliers, figures.
 
 
-def test_the_last_test_of_the_stock_is_too_old_and_was_not_passed() -> None:
+def test_the_restore_of_the_stock_was_tested_and_nobody_looked_at_the_clock() -> None:
     tested = next(each for each in plan().plan.tests if each.of == "wms-db")
-    assert AS_OF - tested.date > timedelta(days=365)
-    assert "copy/wms-db/backup-disk" in found("DR10")
-    assert "failed/wms-db" in found("DR11")
+    assert AS_OF - tested.date < timedelta(days=365)
+    assert tested.measured == "unknown"
+    assert [each.id for each in reviewed().findings if each.code == "DR11"] == ["DR11/measured/wms-db"]
 
 
-def test_what_was_tested_in_may_is_left_alone() -> None:
-    assert not [each for each in found("DR10") if "tms-replica" in each or "cluster-terminal" in each]
+def test_only_the_second_cloud_was_never_tested_as_the_first_tier_demands() -> None:
+    # Booking is of tier 1, which demands a parallel test; there was a walk-through. All else is of lower tiers.
+    assert list(found("DR10")) == ["standby/cloud-west"]
+    below = {each.id for each in reviewed().findings if each.code == "DR10" and each.severity < Severity.HIGH}
+    assert below == {"DR10/service/tracking", "DR10/service/driver-app", "DR10/copy/documents/object-store"}
 
 
 def test_half_of_the_servers_is_too_little_for_invoices_alone() -> None:
     # 55 % at the terminal; Finance was promised 60 %, and nobody else more than 50 % of what stands there.
     assert found("DR12")
-    assert {service for each in found("DR12").values() for service in each.services} == {"invoicing"}
+    assert list(found("DR12")) == ["invoicing/cluster-harbour"]
+    # It comes to the same when the grid is gone for longer than the tank of the generator lasts.
+    (spent,) = [each for each in found("DR12")["invoicing/cluster-harbour"].evidence if "grid-harbour alone" in each]
+    assert "from 1 d" in spent
+    assert "55%" in spent
 
 
-def test_the_mechanic_may_come_a_day_later_and_the_warehouse_has_six_hours() -> None:
-    assert list(found("DR13")) == ["warehouse/voltcare"]
+def test_nobody_knows_when_the_mechanic_of_the_power_comes() -> None:
+    said = {each.id for each in reviewed().findings if each.code == "DR13"}
+    unknown = {name for name, each in plan().plan.suppliers.items() if each.relies_on == "unknown"}
+    assert unknown == {"clearpoint", "powerhire"}
+    assert said == {"DR13/supplier/voltcare/repair-time", *(f"DR13/supplier/{name}/relies-on" for name in unknown)}
 
 
 def test_nobody_has_asked_finance_since_march_of_last_year() -> None:
@@ -276,6 +298,39 @@ def test_nobody_has_asked_finance_since_march_of_last_year() -> None:
 
 
 # The whole.
+
+
+ORDINARY = (FIRE, GRID, DUCT, CLOUD, CUSTOMS)
+
+
+def test_about_half_of_the_services_hold_in_everything_but_an_attack() -> None:
+    # The warehouse and customs are late, tracking just so; the rest has time to spare.
+    hit = {name: [share_met(each, name) for each in ORDINARY] for name in plan().plan.services}
+    assert {name for name, met in hit.items() if min(met) >= 0.9} >= {
+        "booking",
+        "telephones",
+        "invoicing",
+        "driver-app",
+    }
+    assert {name for name, met in hit.items() if min(met) < 0.5} == {"warehouse", "customs"}
+
+
+def test_somebody_can_act_on_what_is_found() -> None:
+    grave = [each for each in with_users().findings if each.severity >= Severity.HIGH]
+    assert 25 <= len(with_users().findings) <= 35
+    assert 8 <= len(grave) <= 14
+    codes = {f"DR{number:02}" for number in range(1, 16)}
+    assert codes - {each.code for each in with_users().findings} == {"DR01", "DR03", "DR15"}
+
+
+def test_each_grave_finding_but_that_of_the_warehouse_has_a_change_that_closes_it() -> None:
+    grave = {each.id for each in with_users().findings if each.severity >= Severity.HIGH}
+    alone = {finding for _, _, finding in CLOSED} - {"DR02/warehouse"}  # which they close in one scenario each
+    assert grave - alone == {"DR02/warehouse"}
+
+
+def test_no_warning_says_that_something_stays_down_which_a_step_restores() -> None:
+    assert [each for each in plan().problems if each.code == "no-end"] == []
 
 
 def test_the_telephones_hold_and_the_plan_as_a_whole_does_not() -> None:
@@ -286,8 +341,9 @@ def test_the_telephones_hold_and_the_plan_as_a_whole_does_not() -> None:
 
 
 def test_after_an_attack_no_service_of_the_first_tier_is_back_in_its_time() -> None:
-    # Each at its very shortest: 1 h 30 min until it is decided, 30 min to call and cut off, 5 h for the servers, 1 h to open
-    # the network. That alone is the eight hours of booking, and of the others more.
+    # Each at its very shortest: 1 h 30 min until it is decided, 30 min to call and cut off, 3 h for the servers, 30 min to open
+    # the network, 45 min to start. Then the orders: 3 h to restore and 1 h to check; the stock: 2 h and 1 h. Eight hours are promised
+    # of booking, and of the others less.
     first = [name for name, each in plan().plan.services.items() if each.tier == 1]
     assert len(first) == 4
     assert [share_met(ENCRYPTED, name) for name in first] == [0] * 4
@@ -295,23 +351,21 @@ def test_after_an_attack_no_service_of_the_first_tier_is_back_in_its_time() -> N
 
 CLOSED = [
     ("second-duct", DUCT, "DR06/internet-terminal/line-a+line-b/duct-7"),
-    ("second-duct", DUCT, "DR02/warehouse/4-duct-cut"),
-    ("passwords-elsewhere", FIRE, "DR08/restore-stock/password-store"),
-    ("monitoring-elsewhere", FIRE, "DR08/final-check/monitoring"),
-    ("local-accounts", ENCRYPTED, "DR08/tell-customers/status-page"),
+    ("passwords-elsewhere", FIRE, "DR08/password-store"),
+    ("local-accounts", ENCRYPTED, "DR08/status-page"),
     ("second-network-engineer", CUSTOMS, "DR09/role/network"),
     ("names-on-their-own", CUSTOMS, "DR07/dns-harbour"),
-    ("stock-every-hour", CUSTOMS, "DR04/warehouse/wms-db"),
-    ("orders-beyond-reach", ENCRYPTED, "DR04/booking/3-data-encrypted"),
-    ("pipeline-in-the-west", CLOUD, "DR08/move-web-platform/pipeline"),
-    ("pipeline-in-the-west", CLOUD, "DR02/tracking/5-cloud-region-gone"),
-    ("second-customs-gateway", CUSTOMS, "DR02/customs/6-customs-hub-gone"),
-    ("faster-voltcare", CUSTOMS, "DR13/warehouse/voltcare"),
+    ("stock-every-hour", ENCRYPTED, "DR04/wms-db"),
+    ("orders-beyond-reach", ENCRYPTED, "DR04/tms-db"),
+    ("pipeline-in-the-west", CLOUD, "DR08/pipeline"),
+    ("second-customs-gateway", CUSTOMS, "DR02/customs"),
+    ("a-day-after-an-attack", ENCRYPTED, "DR02/booking"),
+    ("a-day-after-an-attack", ENCRYPTED, "DR02/dispatch"),
+    ("a-day-after-an-attack", ENCRYPTED, "DR02/customs"),
     ("more-servers-at-the-terminal", FIRE, "DR12/invoicing/cluster-harbour"),
-    ("more-servers-at-the-terminal", FIRE, "DR02/invoicing/1-fire-at-the-harbour"),
-    ("generator-at-the-terminal", GRID, "DR02/warehouse/2-grid-down"),
-    ("week-of-tests", CUSTOMS, "DR10/copy/wms-db/backup-disk"),
-    ("week-of-tests", CUSTOMS, "DR11/failed/wms-db"),
+    ("generator-at-the-terminal", GRID, "DR02/warehouse"),
+    ("second-duct", DUCT, "DR02/warehouse"),
+    ("week-of-tests", CUSTOMS, "DR10/standby/cloud-west"),
 ]
 """(change, the scenario in which it shows, what it closes). What needs no run is looked at beside the shortest scenario."""
 

@@ -11,7 +11,7 @@ from impactsim.quantities import about_share
 from impactsim.reports.audit.change_text import change_section
 from impactsim.reports.audit.words import LOOKS, audit_headline, figures, heading, notes
 from impactsim.reports.chances import loss, losses, probability, times_a_year
-from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
+from impactsim.reports.layout import STAYS, Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
 from impactsim.reports.words import clean, people
 
@@ -20,6 +20,7 @@ _N_SERVICES = 12
 _N_HOLDERS = 5
 _N_FINDINGS = 30
 _INDENT = 16  # where the text of a finding begins
+_MAY_GO = 0.99 * STAYS  # weight of a kind of findings for which there may be no room
 
 
 def audit_text(
@@ -49,12 +50,22 @@ def audit_text(
         first, *others = wrapped(text, screen.columns, 2)
         lines += [screen.paint(first, look) if look else first, *others]
     sections = [change_section(change, screen) for change in changes]
-    sections += _findings(facts, screen, top)
-    sections += [
-        each for each in (_services(facts, screen), _resting(facts, screen), _basis(facts, screen)) if each is not None
-    ]
+    kinds = _findings(facts, screen, top)
+    rest = (_services(facts, screen), _resting(facts, screen), _basis(facts, screen))
+    sections += [*kinds, *(each for each in rest if each is not None)]
     room = None if screen.n_lines is None or top is not None else screen.n_lines - len(lines)
-    return lines + fit(sections, room, screen.paint, screen.columns)
+    return lines + _fitted(sections, kinds, room, screen)
+
+
+def _fitted(sections: list[Section], kinds: Sequence[Section], room: int | None, screen: Screen) -> list[str]:
+    """Write sections into so many lines; where even one finding of each kind is too much, the last kinds go as a whole."""
+    lines = fit(sections, room, screen.paint, screen.columns)
+    for kind in reversed(kinds[1:]):
+        if room is None or len(lines) <= room:
+            break
+        kind.weight = _MAY_GO
+        lines = fit(sections, room, screen.paint, screen.columns)
+    return lines
 
 
 # Findings.
@@ -70,7 +81,7 @@ def _findings(facts: AuditFacts, screen: Screen, top: int | None) -> list[Sectio
     for title, group in groups.items():
         shown = [(place, finding) for place, finding in group if place <= n_shown]
         entries = [Entry(_finding(finding, place, screen, top)) for place, finding in shown]
-        section = Section(title, entries, least=1, weight=2.0)
+        section = Section(title, entries, least=1, weight=STAYS)
         section.unseen = len(group) - len(shown)
         sections.append(section)
     return sections

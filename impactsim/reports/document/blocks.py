@@ -63,7 +63,17 @@ class Foreign:
     text: str
 
 
-Piece = str | Sign | Link | Code | Strong | Moment | Foreign
+@dataclass(frozen=True, slots=True)
+class More:
+    """Words that can be opened, with a list of what stands behind them; for cells of tables only."""
+
+    words: Words
+    items: tuple[Words, ...]
+    is_printed: bool = True
+    """Is the list on paper too? The words are in any case."""
+
+
+Piece = str | Sign | Link | Code | Strong | Moment | Foreign | More
 Words = Piece | tuple[Piece, ...]
 """Text with signs in it."""
 
@@ -101,6 +111,8 @@ class Table:
     rows: tuple[tuple[Words, ...], ...]
     ids: tuple[str, ...] = ()
     """An id for each row, to which a `Link` may go; empty without."""
+    shows_caption: bool = True
+    """Is the caption seen? Where it is not, because a heading above says the same, it is still read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +123,20 @@ class KeyFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Definitions:
+    """Terms, and what is to be said of each."""
+
+    items: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What is opened on demand; in print and in Markdown it is simply there."""
 
-    summary: str
+    summary: Words
     blocks: tuple[Block, ...]
+    is_printed: bool = True
+    """Is it on paper? What is not must be said elsewhere too, or be of use on a screen only."""
 
 
 # Pictures, as data. Times in milliseconds from the start of the scenario; infinite ones run to the right edge.
@@ -257,6 +278,8 @@ class Figure:
     """What is to be seen in it, in a sentence or two: stands below it, and in place of it for who does not see it."""
     picture: Picture
     table: Table
+    prints_table: bool = True
+    """Is the table on paper too?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +291,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-Block = Paragraph | Points | Table | KeyFigures | Details | Figure | Section
+Block = Paragraph | Points | Table | KeyFigures | Definitions | Details | Figure | Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from matplotlib.patches import Patch, Rectangle
 from impactsim.quantities import about_duration
 from impactsim.reports.document.blocks import Bar, GanttPicture
 from impactsim.reports.document.charts_svg import (
+    in_lines,
     label,
     panel,
     remark,
     room_for,
     room_for_labels,
-    rows,
     svg_of,
     time_axis,
 )
@@ -27,12 +27,15 @@ from impactsim.reports.document.colours import paint
 from impactsim.reports.document.words import tidy
 from impactsim.reports.layout import fitted
 
-_COLUMNS = 42
-_ROW_INCHES = 0.29
-_HIGH = 0.56
+_COLUMNS, _NAME_COLUMNS = 42, 34
+_GROUP_INCHES, _ROW_INCHES, _TWO_LINES_INCHES = 0.23, 0.26, 0.335
+_HIGH = 0.16
+"""Height of a bar, in inches as all places from the top down."""
 _BELOW_INCHES = 0.95
 CRITICAL = "\u25c6"
 """Stands before the name of what is on the critical path."""
+_INDENT = "   "
+"""About as wide as the mark."""
 
 
 def draw_gantt(picture: GanttPicture, name: str) -> str:
@@ -41,19 +44,31 @@ def draw_gantt(picture: GanttPicture, name: str) -> str:
     names = [line if isinstance(line, str) else _name(line) for line in lines]
     endings = [_ending(bar) for bar in picture.bars]
     above = 0.15 + 0.2 * _n_levels_of_marks(picture)
+    places, high = _places(lines, names)
 
     def fill(figure: Figure) -> None:
-        axes = panel(figure, room_for_labels(names), above, room_for(endings), _ROW_INCHES * len(lines))
-        rows(axes, len(lines))
+        axes = panel(figure, room_for_labels(names), above, room_for(endings), high)
+        axes.set_ylim(high, 0)
+        axes.set_yticks([])
         time_axis(axes, picture.clock, picture.end_ms)
-        for row, line in enumerate(lines):
-            label(axes, row, names[row], fontweight="bold" if isinstance(line, str) else "normal")
+        for place, line, words in zip(places, lines, names, strict=True):
+            label(axes, place, words, fontweight="bold" if isinstance(line, str) else "normal")
             if isinstance(line, Bar):
-                _draw_bar(axes, line, row)
+                _draw_bar(axes, line, place)
         _draw_marks(axes, picture)
         _legend(figure)
 
-    return svg_of(name, above + _ROW_INCHES * len(lines) + _BELOW_INCHES, fill)
+    return svg_of(name, above + high + _BELOW_INCHES, fill)
+
+
+def _places(lines: list[str | Bar], names: list[str]) -> tuple[list[float], float]:
+    """Return where the middle of each line stands below the top, and the height of all, in inches."""
+    places, top = [], 0.0
+    for line, name in zip(lines, names, strict=True):
+        tall = _GROUP_INCHES if isinstance(line, str) else _TWO_LINES_INCHES if "\n" in name else _ROW_INCHES
+        places.append(top + tall / 2)
+        top += tall
+    return places, top + _GROUP_INCHES / 4
 
 
 def _lines(picture: GanttPicture) -> list[str | Bar]:
@@ -67,10 +82,11 @@ def _lines(picture: GanttPicture) -> list[str | Bar]:
 
 
 def _name(bar: Bar) -> str:
-    return (f"{CRITICAL} " if bar.is_critical else "   ") + fitted(tidy(bar.name), _COLUMNS)
+    first, *rest = in_lines(bar.name, _NAME_COLUMNS).split("\n")
+    return "\n".join([(f"{CRITICAL} " if bar.is_critical else _INDENT) + first, *(_INDENT + line for line in rest)])
 
 
-def _draw_bar(axes: Axes, bar: Bar, row: int) -> None:
+def _draw_bar(axes: Axes, bar: Bar, row: float) -> None:
     end_ms = axes.get_xlim()[1]
     begins_ms, ends_ms = min(bar.begins_ms, end_ms), min(bar.ends_ms, end_ms)
     axes.plot([bar.waits_ms, begins_ms], [row, row], color=paint("rule"), linewidth=1.4, solid_capstyle="butt")
@@ -84,15 +100,15 @@ def _draw_bar(axes: Axes, bar: Bar, row: int) -> None:
     remark(axes, row, _ending(bar))
 
 
-def _draw_whisker(axes: Axes, from_ms: float, to_ms: float, is_cut: bool, row: int) -> None:
+def _draw_whisker(axes: Axes, from_ms: float, to_ms: float, is_cut: bool, row: float) -> None:
     axes.plot([from_ms, to_ms], [row, row], color=paint("ink"), linewidth=1.0)
     if is_cut:
         _arrow(axes, row)
     else:
-        axes.plot([to_ms, to_ms], [row - 0.2, row + 0.2], color=paint("ink"), linewidth=1.0)
+        axes.plot([to_ms, to_ms], [row - _HIGH / 3, row + _HIGH / 3], color=paint("ink"), linewidth=1.0)
 
 
-def _arrow(axes: Axes, row: int) -> None:
+def _arrow(axes: Axes, row: float) -> None:
     """Point beyond the right edge."""
     axes.plot([1], [row], marker=">", markersize=5, color=paint("ink"), clip_on=False, linestyle="none",
               transform=axes.get_yaxis_transform())  # fmt: skip
@@ -129,7 +145,7 @@ def _legend(figure: Figure) -> None:
     handles = [
         Line2D([], [], color=paint("rule"), linewidth=1.4, label="waits"),
         Patch(facecolor=paint("work"), label="work", **edge),
-        Patch(facecolor=paint("vital"), label=f"{CRITICAL} on the critical path", **edge),
+        Patch(facecolor=paint("vital"), label=f"{CRITICAL} decides when a service is back (critical path)", **edge),
         Line2D([], [], color=paint("ink"), linewidth=1.0, marker="|", label="until its late end (P90)"),
     ]
     height = figure.get_size_inches()[1]

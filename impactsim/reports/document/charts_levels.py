@@ -13,6 +13,7 @@ from impactsim.reports.document.blocks import LevelsPicture, Strip
 from impactsim.reports.document.charts_svg import (
     LETTER_INCHES,
     WIDTH_INCHES,
+    in_lines,
     label,
     panel,
     remark,
@@ -23,10 +24,8 @@ from impactsim.reports.document.charts_svg import (
     time_axis,
 )
 from impactsim.reports.document.colours import paint
-from impactsim.reports.document.words import tidy
-from impactsim.reports.layout import fitted
 
-_COLUMNS = 42
+_COLUMNS = 30
 _ROW_INCHES = 0.31
 _HIGH = 0.78
 _BELOW_INCHES = 0.95
@@ -35,7 +34,7 @@ _BELOW_INCHES = 0.95
 def draw_levels(picture: LevelsPicture, name: str) -> str:
     """Draw levels over time as SVG for a page."""
     n_rows = max(1, len(picture.strips))
-    names = [fitted(tidy(strip.name), _COLUMNS) for strip in picture.strips]
+    names = [in_lines(strip.name, _COLUMNS) for strip in picture.strips]
     outcomes = [outcome(strip, picture.end_ms) for strip in picture.strips]
 
     def fill(figure: Figure) -> None:

@@ -20,7 +20,8 @@ from matplotlib.figure import Figure
 
 from impactsim.reports.document.blocks import Clock
 from impactsim.reports.document.colours import paint, variable_of
-from impactsim.reports.layout import width
+from impactsim.reports.document.words import tidy
+from impactsim.reports.layout import fitted, width, wrapped
 from impactsim.reports.ticks import ticks_of
 
 WIDTH_INCHES = 9.2
@@ -185,6 +186,11 @@ def time_axis(axes: Axes, clock: Clock, end_ms: int) -> None:
     axes.set_xlabel(title, color=paint("quiet"), fontsize=8.5)
 
 
+def in_lines(name: str, columns: int, n_lines: int = 2) -> str:
+    """Break a name into lines; what is too long even so ends with three dots."""
+    return "\n".join(fitted(line, columns) for line in wrapped(tidy(name).strip(), columns, 0, n_lines))
+
+
 def label(axes: Axes, row: float, text: str, **look: Any) -> None:
     """Write a text left of a row, from the left edge of the figure."""
     _write(axes, row, text, ("figure fraction", "data"), 0, 2, **look)
@@ -196,6 +202,7 @@ def remark(axes: Axes, row: float, text: str) -> None:
 
 
 def _write(axes: Axes, row: float, text: str, coords: tuple[str, str], x: float, shift: float, **look: Any) -> None:
+    look = {"linespacing": 1.15, **look}
     axes.annotate(text, (x, row), xytext=(shift, 0), xycoords=coords, textcoords="offset points", ha="left",
                   va="center", annotation_clip=False, **{"color": paint("ink"), **look})  # fmt: skip
 
@@ -211,4 +218,4 @@ def room_for(texts: list[str]) -> float:
 
 
 def _room_for(texts: list[str]) -> float:
-    return LETTER_INCHES * max([width(text) for text in texts] + [8]) + 0.2
+    return LETTER_INCHES * max([width(line) for text in texts for line in text.split("\n")] + [8]) + 0.2

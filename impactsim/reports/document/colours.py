@@ -43,8 +43,8 @@ LIGHT = {
     "reserve": "#8fb8e8",
     "band": "#b9d3e6",
     "course": "#0a5687",
-    "work": "#6f9fb5",
-    "vital": "#5a1a00",
+    "work": "#a9c4d2",
+    "vital": "#0f4c63",
 }
 """Name of a variable to its colour on a light page and on paper. ``on-good`` is text on ``good``; ``rule`` and ``outline``
 are lines that matter, ``line`` those that do not; ``course``, ``work``, ``vital`` are lines and bars of charts."""
@@ -64,8 +64,8 @@ DARK = {
     "reserve": "#3f6ea3",
     "band": "#2f536f",
     "course": "#86c5f2",
-    "work": "#3d7089",
-    "vital": "#e8925c",
+    "work": "#35566a",
+    "vital": "#8ecbe4",
 }
 """The same on a dark page."""
 

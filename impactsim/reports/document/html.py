@@ -6,6 +6,7 @@ keeps ids apart. What others wrote is escaped by jinja2, and cleaned by `words.t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ _WIDE = 8
 """Tables of more columns are printed across."""
 _SHORT, _LONG = 18, 60
 """Cells of up to so many letters are not broken; those of more than so many have room."""
+_UPRIGHT, _ACROSS = 1250.0, 1500.0
+"""Pictures of up to so many pixels are printed on an upright sheet, or across; larger ones on a sheet of twice the size."""
+_WIDTH = re.compile(r' width="([\d.]+)"')
 
 
 def to_html(document: Document) -> str:
@@ -139,11 +143,19 @@ def _environment() -> Environment:
         "pieces": pieces,
         "tidy": tidy,
         "picture": _picture,
+        "sheet": _sheet,
         "is_wide": lambda table: len(table.columns) > _WIDE,
         "longest": _longest,
         "look": _look,
     }
     return environment
+
+
+def _sheet(drawing: str) -> str:
+    """Return the class of a figure by the sheet that its picture takes; empty for the usual one."""
+    wide = _WIDTH.search(drawing)
+    pixels = float(wide[1]) if wide else 0.0
+    return "" if pixels <= _UPRIGHT else "across" if pixels <= _ACROSS else "large"
 
 
 def _look(cell: Words, column: Column) -> str:

@@ -2,6 +2,9 @@
 
 Of a few components each has a box. Of many, what fared alike at one site and is of one kind shares one; of very many, what fared
 better is counted only. So a map of a thousand components is as easy to read as one of fifty.
+
+The steps of a recovery plan, which are components of a run (S10.3), are no part of the system: they are left out, and an arrow
+that would lead to one leads to what stands behind it, such as the standby that a step switches to.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from impactsim.model.system import System
+from impactsim.model.rules_plan import RESERVED
+from impactsim.model.system import Component, System
 from impactsim.quantities import about_duration, about_share
 from impactsim.reports.document.blocks import MapPicture, Node, Tone
 from impactsim.reports.facts import ComponentFacts, Facts
@@ -45,7 +49,7 @@ def map_of(system: System, facts: Facts, most: int = 60) -> MapPicture:
     Parameters
     ----------
     system
-        The system that was run. What the run knows beside it, as the steps of a plan, is drawn too.
+        The system that was run, with the steps of a plan in it if it had one.
     facts
         What the run says.
     most
@@ -67,7 +71,7 @@ def choose(system: System, facts: Facts, most: int = 60) -> MapChoice:
     nodes = tuple(_node(system, facts, id_, each, origins) for id_, each in members.items())
     node_of = {component: id_ for id_, each in members.items() for component in each}
     arrows, has_all = _arrows(system, facts, node_of, len(nodes))
-    left_out = tuple(each for each in facts.components if each not in node_of)
+    left_out = tuple(each.id for each in facts.components.values() if each.id not in node_of and not _is_step(each))
     sites = {node.site: _name_of_site(system, node.site) for node in nodes if node.site}
     return MapChoice(MapPicture(nodes, arrows, sites, len(left_out)), members, left_out, has_all)
 
@@ -100,7 +104,17 @@ def fate_of(component: ComponentFacts) -> str:
 
 def _reached(facts: Facts) -> list[str]:
     """Return what was affected, and the services that lost something and stayed up; in the order of the file."""
-    return [each.id for each in facts.components.values() if each.was_affected or each.id in facts.unaffected]
+    parts = (each for each in facts.components.values() if not _is_step(each))
+    return [each.id for each in parts if each.was_affected or each.id in facts.unaffected]
+
+
+def _is_step(component: ComponentFacts) -> bool:
+    """Tell whether it is what people do."""
+    return component.kind == "step" and component.id.startswith(RESERVED)
+
+
+def _is_id_of_step(facts: Facts, id_: str) -> bool:
+    return id_ in facts.components and _is_step(facts.components[id_])
 
 
 def _origins(facts: Facts) -> set[str]:
@@ -191,7 +205,7 @@ def _fate_of_all(components: Sequence[ComponentFacts]) -> str:
 
 
 _MANY = {
-    "power": "power sources", "connectivity": "links", "cooling": "cooling units", "data": "data stores", "step": "steps",
+    "power": "power sources", "connectivity": "links", "cooling": "cooling units", "data": "data stores",
 }  # fmt: skip
 
 
@@ -263,8 +277,11 @@ def _loss_pairs(facts: Facts, node_of: Mapping[str, str]) -> Iterable[tuple[str,
         if component.id not in node_of:
             continue
         for why in component.why:
-            if why.level < 1.0 and why.cause is not None:
-                yield component.id, why.cause.link.component
+            cause = why.cause
+            while cause is not None and _is_id_of_step(facts, cause.link.component):
+                cause = cause.cause
+            if why.level < 1.0 and cause is not None:
+                yield component.id, cause.link.component
 
 
 def _needs(system: System, node_of: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -274,7 +291,29 @@ def _needs(system: System, node_of: Mapping[str, str]) -> Iterable[tuple[str, st
         if component is None:
             continue
         site = site_of(system, id_)
-        for need in component.needs:
-            for member in need.members():
-                if member != site:
-                    yield id_, member
+        for member in _leans_on(system, component):
+            if member != site:
+                yield id_, member
+
+
+def _leans_on(system: System, component: Component) -> Iterable[str]:
+    """Return the members of the needs of a component; instead of a step what runs with it."""
+    for need in component.needs:
+        for member in need.members():
+            step = _step_in(system, member)
+            if step is None:
+                yield member
+            elif need.to != "repair":  # what a repair takes is no part of the system
+                yield from _behind(system, step)
+
+
+def _behind(system: System, step: Component) -> Iterable[str]:
+    """Return what a step brings into service."""
+    for need in step.needs:
+        if need.to != "repair":
+            yield from (member for member in need.members() if _step_in(system, member) is None)
+
+
+def _step_in(system: System, id_: str) -> Component | None:
+    component = system.components.get(id_)
+    return component if component is not None and component.kind == "step" and id_.startswith(RESERVED) else None

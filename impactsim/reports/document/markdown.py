@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from impactsim.reports.document.blocks import (
     Block,
     Code,
+    Definitions,
     Details,
     Document,
     Figure,
@@ -19,6 +20,7 @@ from impactsim.reports.document.blocks import (
     KeyFigures,
     Link,
     Moment,
+    More,
     Paragraph,
     Piece,
     Points,
@@ -116,8 +118,10 @@ class _Writer:
                 return self._table(block)
             case KeyFigures():
                 return [self._key_figures(block)]
+            case Definitions():
+                return ["\n".join(f"- **{text(term)}**: {self._words(said).strip()}" for term, said in block.items)]
             case Details():
-                return [f"**{text(block.summary)}**", *self.blocks(block.blocks, level)]
+                return [f"**{text(plain(block.summary))}**", *self.blocks(block.blocks, level)]
             case Figure():
                 return self._figure(block)
             case Section():
@@ -171,6 +175,8 @@ class _Writer:
                 return f"**{text(said).strip()}**"
             case Code():
                 return code(piece.text, is_cell)
+            case More():
+                return "<br>".join(self._words(each, is_cell).strip() for each in (piece.words, *piece.items))
             case Link() if piece.to in self._reached:
                 return f"[{text(piece.text)}](#{_anchor(piece.to)})"
             case Link() | Moment() | Foreign():
@@ -188,11 +194,20 @@ def _links(blocks: tuple[Block, ...]) -> Iterator[Link]:
     """Yield all links of blocks."""
     for block in blocks:
         for words in _words_in(block):
-            yield from (piece for piece in pieces(words) if isinstance(piece, Link))
+            yield from _links_of(words)
         if isinstance(block, Section | Details):
             yield from _links(block.blocks)
         elif isinstance(block, Figure):
             yield from _links((block.table,))
+
+
+def _links_of(words: Words) -> Iterator[Link]:
+    for piece in pieces(words):
+        if isinstance(piece, Link):
+            yield piece
+        elif isinstance(piece, More):
+            for each in (piece.words, *piece.items):
+                yield from _links_of(each)
 
 
 def _words_in(block: Block) -> Iterator[Words]:
@@ -203,6 +218,10 @@ def _words_in(block: Block) -> Iterator[Words]:
             yield from block.items
         case Table():
             yield from (cell for row in block.rows for cell in row)
+        case Definitions():
+            yield from (said for _, said in block.items)
+        case Details():
+            yield block.summary
         case KeyFigures():
             yield from (words for _, value, remark in block.figures for words in (value, remark))
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impactsim.reports.document.blocks import Code, Foreign, Link, Moment, Piece, Sign, Strong, Words
+from impactsim.reports.document.blocks import Code, Foreign, Link, Moment, More, Piece, Sign, Strong, Words
 from impactsim.reports.words import clean
 
 
@@ -35,6 +35,8 @@ def plain(words: Words) -> str:
 def _plain(piece: Piece) -> str:
     if isinstance(piece, Sign):
         return piece.word
+    if isinstance(piece, More):
+        return plain(piece.words)
     if isinstance(piece, Link | Code | Strong | Moment | Foreign):
         return piece.text
     return piece

@@ -138,3 +138,18 @@ def test_ranges_are_written_in_their_unit():
     assert "25%" in value("share", 0.25)
     assert "120,000" in value("people", 120_000.0)
     assert "\u221212" in value("number", -12.0)
+
+
+def test_a_long_name_stands_in_two_lines():
+    name = "Restore the directory of accounts from the disk in the safe"
+    said = texts(draw(GanttPicture((Bar(name, "", 0, 0, HOUR, is_critical=True),), HOUR), "f1"))
+    assert "\u25c6 Restore the directory of accounts" in [each.strip() for each in said]
+    assert "from the disk in the safe" in [each.strip() for each in said]
+
+
+def test_what_decides_has_another_colour_than_what_is_down():
+    bars = (Bar("a", "", 0, 0, HOUR, is_critical=True), Bar("b", "", 0, 0, HOUR))
+    svg = draw(GanttPicture(bars, HOUR), "f1")
+    assert "var(--vital)" in svg
+    assert "var(--critical)" not in svg
+    assert LIGHT["vital"] != LIGHT["critical"]

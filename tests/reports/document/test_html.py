@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -14,11 +15,15 @@ from impactsim.reports.document.blocks import (
     Block,
     Code,
     Column,
+    Definitions,
     Details,
     Document,
     Foreign,
     KeyFigures,
     Link,
+    MapPicture,
+    More,
+    Node,
     Paragraph,
     Points,
     Section,
@@ -182,3 +187,29 @@ def test_ids_of_one_picture_are_not_those_of_another(picture):
     elements = Elements(to_html(page(figure("a", "A", picture), figure("b", "B", picture))))
     ids = elements.values("id")
     assert len(ids) == len(set(ids))
+
+
+def test_a_cell_that_opens_says_its_words_and_what_stands_behind_them():
+    more = More(("Too late, see ", Link("first", "there")), ("one <i>", Link("first", "two")), is_printed=False)
+    html = to_html(page(Table("T", (Column("a"), Column("b")), (("x", more),))))
+    assert '<details class="more on-screen"><summary>Too late, see <a href="#at-first">there</a></summary>' in html
+    assert "<li>one &lt;i&gt;</li> <li><a href=" in html
+
+
+def test_what_is_not_printed_says_so_to_the_style():
+    blocks = (Details("D", (Paragraph("p"),), is_printed=False), replace(figure("g", "G", gantt()), prints_table=False))
+    assert to_html(page(*blocks)).count('<details class="on-screen">') == 2
+
+
+def test_definitions_are_a_list_of_terms():
+    html = to_html(page(Definitions((("Owner", ("Sales & ", Strong("IT"))),))))
+    assert "<div><dt>Owner</dt><dd>Sales &amp; <strong>IT</strong></dd></div>" in html
+
+
+def test_a_wide_picture_is_printed_across_and_a_very_wide_one_on_a_larger_sheet():
+    def map_of_so_many(columns: int) -> MapPicture:
+        nodes = tuple(Node(f"n{i}", f"n{i}", "host", "", "high", "down 1 h") for i in range(columns))
+        return MapPicture(nodes, tuple((f"n{i}", f"n{i + 1}", True) for i in range(columns - 1)))
+
+    for columns, look in ((4, ""), (6, ' class="across"'), (9, ' class="large"')):
+        assert f'<figure id="at-m"{look}>' in to_html(page(figure("m", "M", map_of_so_many(columns))))

@@ -201,3 +201,25 @@ def test_the_way_of_the_loss_is_heavier_and_unbroken() -> None:
     assert "stroke-dasharray" not in style["loss"]
     assert 'path class="loss"' in drawn
     assert 'path class="quiet"' in drawn
+
+
+def test_the_steps_of_a_plan_are_no_part_of_the_map_and_what_they_switch_to_is():
+    """The main line fails; a step, which waits for its repair, would switch the shop to the spare line."""
+    shop = {"any_of": [{"use": "main-line"}, {"use": "plan.turn.switch", "failover": "0s"}]}
+    system = {
+        "components": {
+            "shop": {"kind": "service", "needs": [shop]},
+            "main-line": {"kind": "connectivity"},
+            "spare-line": {"kind": "connectivity"},
+            "tool": {"kind": "tool"},
+            "plan.turn": {"kind": "step", "time_to_restore": "1h", "needs": [{"component": "tool", "to": "repair"}]},
+            "plan.turn.switch": {
+                "kind": "step",
+                "needs": [{"component": "plan.turn", "to": "run"}, {"component": "spare-line", "to": "run"}],
+            },
+        }
+    }
+    picture = map_from(scenario(system, "main-line", "plan.turn", "spare-line"))
+    assert {each.id for each in picture.nodes} == {"shop", "main-line", "spare-line"}
+    assert {(user, used) for user, used, _ in picture.arrows} == {("shop", "main-line"), ("shop", "spare-line")}
+    assert picture.n_left_out == 1  # the tool; steps are not counted

@@ -10,10 +10,12 @@ from impactsim.reports.document.blocks import (
     Block,
     Code,
     Column,
+    Definitions,
     Details,
     Document,
     KeyFigures,
     Link,
+    More,
     Paragraph,
     Points,
     Section,
@@ -128,3 +130,11 @@ def test_every_part_of_a_document_is_there_once():
         "How to get the same again",
     ]  # fmt: skip
     assert said.endswith("- `impactsim review plan.yaml --as-of 2026-03-03 --seed 1`\n- `impactsim 0.1.0`\n")
+
+
+def test_a_cell_that_opens_is_written_out_and_definitions_are_a_list():
+    more = More("too late", ("why_so", Link("first", "there")))
+    blocks = (Table("T", (Column("a"), Column("b")), (("x", more),)), Definitions((("Owner", "Sales"),)))
+    said = written(*blocks)
+    assert r"| x | too late<br>why\_so<br>[there](#at-first) |" in said
+    assert "- **Owner**: Sales" in said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from impactsim.engine.users import Range
 from impactsim.model.system import System
@@ -22,6 +23,7 @@ from impactsim.reports.document.blocks import (
     Words,
 )
 from impactsim.reports.document.map_choice import MapChoice, choose, fate_of, many_of, tone_of
+from impactsim.reports.document.reach import seen_until, unchanged_words
 from impactsim.reports.facts import ComponentFacts, Facts
 from impactsim.reports.headline import affected_others, affected_services, kept_up_by
 from impactsim.reports.words import Times, bounds, clean, counted, exact, is_exact, joined, people, times_of
@@ -56,17 +58,25 @@ def levels_figure(facts: Facts) -> Figure | None:
         f"{counted(len(alike), 'strip')}, services first. The coloured part of a strip is the share that was lost; "
         f"components that fared alike share one.{rest}"
     )
+    strips = tuple(_strip(each) for each in alike)
+    until_ms = seen_until(_changes_of(strips), facts.end_ms)
     return Figure(
         "levels",
         "Levels over time",
-        text,
-        LevelsPicture(tuple(_strip(each) for each in alike), max(facts.end_ms, 60_000), clock_of(facts)),
+        text + unchanged_words(until_ms, facts.end_ms, times),
+        LevelsPicture(strips, max(until_ms, 60_000), clock_of(facts)),
         Table(
             "Levels over time",
             (Column("components"), Column("levels"), Column("on reserve")),
             tuple((_label(each), _changes(times, each[0]), _reserves(times, each[0])) for each in alike),
         ),
     )
+
+
+def _changes_of(strips: Sequence[Strip]) -> Iterator[int]:
+    for strip in strips:
+        yield from (at_ms for at_ms, _ in strip.levels)
+        yield from (at_ms for reserve in strip.reserves for at_ms in reserve)
 
 
 def _on_reserve(facts: Facts) -> list[ComponentFacts]:
@@ -121,16 +131,18 @@ def users_figure(facts: Facts) -> Figure | None:
     if not facts.has_users or facts.users.affected.high <= 0.0:
         return None
     curve = facts.users.curve
+    until_ms = seen_until((at for (_, before), (at, after) in pairwise(curve) if before != after), facts.end_ms)
     has_estimate = all(value.estimate is not None for _, value in curve)
     picture = BandsPicture(
         tuple((at_ms, value.low, _middle(value), value.high) for at_ms, value in curve),
-        max(facts.end_ms, 60_000),
+        max(until_ms, 60_000),
         "people affected",
         "at least to at most" if has_estimate else "at least to at most; the line is the upper bound",
         clock_of(facts),
     )
     middle = "The line is the estimate, the band the bounds" if has_estimate else "Only bounds are known"
     text = f"{middle}; at most {_people(facts.users.peak)} people at one time."
+    text += unchanged_words(until_ms, facts.end_ms, times_of(facts))
     return Figure("users-over-time", "People affected over time", text, picture, _users_table(facts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import isinf
 
 from impactsim.quantities import format_duration
@@ -33,6 +34,7 @@ from impactsim.reports.document.pages.parts import (
     table_blocks,
 )
 from impactsim.reports.document.pages.run import rests_section
+from impactsim.reports.document.reach import seen_until, unchanged_words
 from impactsim.reports.sampled.facts import SampledComponent, SampledFacts
 from impactsim.reports.sampled.headline import main_of, sampled_headline, trials_of
 from impactsim.reports.sampled.page import SampledPage, others_of, services_of
@@ -224,12 +226,14 @@ def _users_over_time(facts: SampledFacts, bands: Bands) -> Figure | None:
     kept = [each for i, each in enumerate(bands) if i % step == 0 or i == len(bands) - 1]
     rows = tuple((times.at(at_ms), *(people(value, 3) for value in values)) for at_ms, *values in kept)
     columns = (Column("from"), Column("10%", True), Column("50%", True), Column("90%", True))
+    until_ms = seen_until((at for (_, *before), (at, *after) in pairwise(bands) if before != after), end_ms)
     band = f"P10 to P90 of {counted(min(facts.n_trials, MOST_TRIALS), 'trial')}"
     return Figure(
         "users-over-time",
         "People affected over time",
-        "The line is the median over the trials at that time; eight of ten trials lie within the band.",
-        BandsPicture(tuple(bands), end_ms, "people affected", band, Clock(facts.starts)),
+        "The line is the median over the trials at that time; eight of ten trials lie within the band."
+        + unchanged_words(until_ms, end_ms, times),
+        BandsPicture(tuple(bands), until_ms, "people affected", band, Clock(facts.starts)),
         Table("People affected over time", columns, rows),
     )
 
