@@ -45,8 +45,8 @@ def roles_of(plan: RecoveryPlan) -> dict[str, list[tuple[str, tuple[str, ...]]]]
     }
 
 
-def staff(plan: RecoveryPlan, spans: Sequence[Span], before: Order) -> Staff:
-    """Give each doer its people, in the order in which the work begins.
+def staff(plan: RecoveryPlan, spans: Sequence[Span], before: Order, tiers: Mapping[str, float]) -> Staff:
+    """Give each doer its people, in the order in which the work begins; of equals the most urgent one first.
 
     Parameters
     ----------
@@ -56,8 +56,10 @@ def staff(plan: RecoveryPlan, spans: Sequence[Span], before: Order) -> Staff:
         The works of all doers, by the medians.
     before
         What each doer waits for already: steps before it, gates, and what it was put after.
+    tiers
+        How urgent each step is, by its id in the plan (``urgency.py``).
     """
-    return _Roster(plan, spans, before).staff()
+    return _Roster(plan, spans, before, {id_of(name): tier for name, tier in tiers.items()}).staff()
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class _Roster:
     plan: RecoveryPlan
     spans: Sequence[Span]
     before: Order
+    tiers: Mapping[str, float]
     people: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     postponed: list[tuple[str, str]] = field(default_factory=list)
     kept: dict[str, list[Span]] = field(default_factory=dict)
@@ -74,7 +77,9 @@ class _Roster:
         roles = roles_of(self.plan)
         rank = {doer: place for place, doer in enumerate(roles)}
         since_ms = math.inf
-        for span in sorted(self.spans, key=lambda span: (span.begins_ms, rank[span.doer])):
+        for span in sorted(
+            self.spans, key=lambda span: (span.begins_ms, self.tiers.get(span.doer, 0.0), rank[span.doer])
+        ):
             # What begins later begins anew once the medians are run again; what begins now does not depend on it.
             if span.begins_ms > since_ms:
                 break

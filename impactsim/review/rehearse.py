@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from impactsim.files.loading import LoadedScenario
-from impactsim.model.needs import purpose
 from impactsim.model.plan import PlanScenario, RecoveryPlan, ServicePlan
 from impactsim.model.system import Component, System
 from impactsim.reports.facts import ComponentFacts, Facts
@@ -18,6 +17,7 @@ from impactsim.review.done import gates_of, steps_of
 from impactsim.review.facts import Rehearsal, ServiceRecovery
 from impactsim.review.paths import Paths, plain
 from impactsim.review.settle import median_run, settle
+from impactsim.review.urgency import below
 
 if TYPE_CHECKING:
     from impactsim.review.recovered import Trials
@@ -158,18 +158,5 @@ def _data_needed(system: System, services: list[str], destroyed: set[str]) -> di
     return {
         service: tuple(name for name in system.components if name in destroyed and name in found)
         for service in services
-        for found in [_below(system, service) if destroyed else set()]
+        for found in [below(system, service) if destroyed else set()]
     }
-
-
-def _below(system: System, service: str) -> set[str]:
-    found, waiting = {service}, [service]
-    while waiting:
-        component = system.components[waiting.pop()]
-        members = [] if component.at is None else [component.at]
-        for need in component.needs:
-            if purpose(need, system.components) != "repair":
-                members += need.members()
-        waiting += set(members) - found
-        found.update(members)
-    return found

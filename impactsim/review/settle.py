@@ -18,6 +18,7 @@ from impactsim.reports.facts import Facts
 from impactsim.review.called import Calls, called_before
 from impactsim.review.doers import DECLARATION, DETECTION, gate_of, id_of
 from impactsim.review.people import Span, kept_in_order, roles_of, staff
+from impactsim.review.urgency import tiers_of
 from impactsim.review.weave import weave
 
 
@@ -56,12 +57,13 @@ def settle(plan: RecoveryPlan, place: PlanScenario, scenario: Scenario, system: 
         When each step is called for.
     """
     planned = _planned(plan, calls)
+    tiers = tiers_of(plan, system)
     postponed: dict[str, tuple[str, ...]] = {}
     while True:
         woven = weave(plan, place, scenario, system, calls, postponed)
         spans = _spans(*woven, planned) if any(roles_of(plan).values()) else []
         known = _joined(planned, postponed)
-        staffed = staff(plan, spans, known)
+        staffed = staff(plan, spans, known, tiers)
         if not staffed.postponed:
             break
         # Each is new, and none closes a circle: there is an end.

@@ -54,7 +54,7 @@ class Answer:
 def rehearsed(plan: RecoveryPlan, place: PlanScenario, scenario: Scenario, system: System) -> Answer:
     """Play a scenario with the steps of a plan as the repairs, by the medians."""
     calls = calls_of(plan, system, scenario)
-    people = _People(plan, calls)
+    people = _People(plan, system, calls)
     for runs in count():
         run = played(plan, place, system, scenario, calls, people.edges, people.never)
         if people.are_settled(run):
@@ -95,12 +95,13 @@ class _Deed:
 class _People:
     """Settles who does what (S10.6)."""
 
-    def __init__(self, plan: RecoveryPlan, calls: Calls) -> None:
+    def __init__(self, plan: RecoveryPlan, system: System, calls: Calls) -> None:
         self.plan, self.calls = plan, calls
         self.roles = {name: plan.steps[name].by for name in calls}
         if calls:
             self.roles = {DECLARATION: plan.declaration.by, **self.roles}
         self.order = [DECLARATION, *plan.steps]
+        self.tier = {DECLARATION: 0.0, **{name: tier_of(plan, system, name) for name in calls}}
         self.edges: Edges = []
         self.deeds: list[_Deed] = []
         self.never = {name for name, roles in self.roles.items() if self._first_choice(roles, set()) is None}
@@ -131,7 +132,9 @@ class _People:
         """Settle who does what by a run; where somebody must wait for somebody, note that, and tell that it is not settled."""
         self.deeds = []
         works = [(*work, name) for name in self.roles for work in run.works.get(id_of(name), [])]
-        for begins, ends, name in sorted(works, key=lambda each: (each[0], self.order.index(each[2]))):
+        for begins, ends, name in sorted(
+            works, key=lambda each: (each[0], self.tier[each[2]], self.order.index(each[2]))
+        ):
             choice = self._people_of(name, begins)
             if choice is None:
                 return False
@@ -198,6 +201,41 @@ class _People:
                     left += called_before(self.plan, name, self.calls)
                     left += [DECLARATION] if self.plan.steps[name].begins == DECLARATION else []
         return False
+
+
+def tier_of(plan: RecoveryPlan, system: System, name: str) -> float:
+    """Return how urgent a step is: the lowest tier of a service for which it, or a step after it, does something."""
+    steps = {name}
+    while more := {other for other, step in plan.steps.items() if steps & {*step.after}} - steps:
+        steps |= more
+    done_for = {each for step in steps for each in plan.steps[step].restores}
+    done_for |= {each for step in steps if (switch := plan.steps[step].switches) is not None for each in switch.of}
+    return min(
+        (
+            service.tier
+            for own, service in plan.services.items()
+            if service.tier is not None and own in system.components and done_for & _leant_on(system, own)
+        ),
+        default=math.inf,
+    )
+
+
+def _leant_on(system: System, service: str) -> set[str]:
+    """Return what a service needs to run, to start and to stay up, through any number of needs, and itself."""
+    found = {service}
+    while True:
+        more = {
+            member
+            for name in found
+            for component in [system.components[name]]
+            for member in [
+                *([component.at] if component.at else []),
+                *(each for need in component.needs if need.to != "repair" for each in need.members()),
+            ]
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
 def _span(run: Played, name: str) -> tuple[int | None, float]:

@@ -66,7 +66,10 @@ class _Plan:
             "impactsim": 1,
             "plan": f"Plan {seed}",
             "system": "system.yaml",
-            "services": {rng.choice(self.names): {}},
+            "services": {
+                name: rng.choice(({}, {"tier": 1}, {"tier": 2}, {"tier": 3}))
+                for name in rng.sample(self.names, min(3, len(self.names)))
+            },
             "declaration": {
                 "detection": self._duration(),
                 "decision": self._duration(),
