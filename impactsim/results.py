@@ -529,11 +529,11 @@ class Exercise(_ShownAsText):
     notes: tuple[str, ...] = ()
     """What is worth knowing about how the trials were run; it changes no figure."""
 
-    def to_json(self) -> str:
-        """Return the pack as one line of JSON, as ``impactsim exercise --json`` prints it."""
+    def to_json(self, reader: Reader = "both") -> str:
+        """Return the pack as one line of JSON, as ``impactsim exercise --json`` prints it: as much of it as its reader may see."""
         from impactsim.exercise.json_form import to_json
 
-        return to_json(self.facts)
+        return to_json(self.facts, reader)
 
     def to_html(self, reader: Reader = "both") -> str:
         """Return the pack as one page that needs no network, as ``impactsim exercise --html`` writes it."""

@@ -20,13 +20,14 @@ Make a tabletop exercise of a disaster-recovery PLAN and one of its scenarios: w
 questions to ask, what is expected of them, draft notices, what the exercise should find, a scoring sheet, and the form of a report
 afterwards. All of it comes from one simulated run.
 
-A part is for the facilitator, who sees causes and all that comes; the other is for participants, who see neither. Without --html,
---markdown and --json it is printed as Markdown.
+A part is for the facilitator, who sees causes and all that comes; the other is for participants, who see neither; the cards say what
+is heard with each inject, and are handed out one by one. Without --html, --markdown and --json it is printed as Markdown.
 
 \b
   impactsim exercise plan.yaml --scenario fire.yaml                             on the screen
   impactsim exercise plan.yaml --scenario fire --html pack.html                 a page to print
   impactsim exercise plan.yaml --scenario fire --for participants --html handout.html
+  impactsim exercise plan.yaml --scenario fire --for cards --html cards.html    to print and cut
   impactsim exercise plan.yaml --scenario "Fire in the east hall" --trial 7     another course of the same
 
 A scenario is named by its name, its file as the plan says it, or the name of that file with or without its ending. The run is that of
@@ -46,10 +47,10 @@ Exit status: 0 done, 1 problems found in the files, 2 used wrongly.
 @click.option(
     "--for",
     "reader",
-    type=click.Choice(["facilitator", "participants", "both"]),
+    type=click.Choice(["facilitator", "participants", "cards", "both"]),
     default="both",
     show_default=True,
-    help="Which part is written.",
+    help="Which part is written, with --json too: cards are what is heard with each inject, to hand out one by one.",
 )
 @as_of_option
 @document_options
@@ -72,7 +73,7 @@ def command(file: Path, scenario: str, reader: Reader, as_json: bool, **options:
     documents = (lambda: result.to_html(reader), lambda: result.to_markdown(reader))
     written = write_texts(options["html"], options["markdown"], *documents)
     if as_json:
-        click.echo(result.to_json())
+        click.echo(result.to_json(reader))
     elif written:
         click.echo("\n".join(f"written: {path}" for path in written))
     else:

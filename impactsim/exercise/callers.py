@@ -14,6 +14,9 @@ from impactsim.review import words
 
 SUPPLIER_MS = 15 * 60_000
 """How long after the detection a supplier answers for the first time."""
+_MANY = 10
+_DECLARED = "in the run the plan is put into action now; if they have done so before, they know it from then on"
+_NO_STEP = "by the plan somebody has to decide by now whether it is put into action; no step of it is for this"
 _ON_ITS_PAGE: Way = ("on its own page about disturbances", "")
 
 
@@ -49,13 +52,14 @@ def _promised(time: Target | None) -> str:
 
 
 def known(ground: Ground) -> Iterator[Message]:
-    """Yield what has failed of itself, once the plan is put into action."""
-    at_ms = ground.declared_ms
+    """Yield what has failed of itself: once the plan is put into action, or where it has no step for this when that could be."""
+    at_ms = ground.known_ms
     failed = [] if at_ms is None else [each for each, since in ground.origins.items() if since <= at_ms]
     if at_ms is not None and failed:
-        text = f"We know now what has failed: {ground.names(failed)}. All else follows from that."
+        names = joined([ground.name(each) for each in failed], _MANY)
+        text = f"We know now what has failed: {names}. All else follows from that."
         how, through = of_team(ground, at_ms)
-        behind = "in the run the plan is put into action now; if they have done so before, they know it from then on"
+        behind = _NO_STEP if ground.declared_ms is None else _DECLARED
         yield Message(at_ms, "known", "people on call", how, text, behind, through, tuple(failed))
 
 

@@ -32,11 +32,11 @@ def document_of(facts: ExerciseFacts, reader: Reader = "both", plan_file: str = 
         situation, *others = participants(facts)
         return Document(title, f"{facts.system}; for participants", situation.blocks, tuple(others))
     if reader == "cards":
-        how, *each = cards(facts.injects)
+        how, *each = cards(facts.injects, facts.starts)
         return Document(
             title, f"{facts.system}; cards, for the facilitator to hand out", (how,), (_cards(tuple(each)),)
         )
-    own = (*facilitator(facts), _cards(cards(facts.injects)))
+    own = (*facilitator(facts), _cards(cards(facts.injects, facts.starts)))
     handout = Section("participants", "For participants: hand this out", participants(facts))
     return Document(
         title=title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impactsim.exercise.facts import ExerciseFacts
+from impactsim.exercise.times import clock_of, time_of
 from impactsim.reports.document.blocks import Block, Details, Foreign, Paragraph
 
 
@@ -18,10 +19,17 @@ def drafts(facts: ExerciseFacts) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph(how)] if facts.drafts else []
     for each in facts.drafts:
         text = tuple(Paragraph(Foreign(each.language, line)) for line in _unwrapped(each.text))
-        blocks.append(Details(f"{each.state}, {each.language}", text))
+        blocks.append(Details(f"{each.state}, {each.language}: {_when(facts, each.at_ms)}", text))
     if facts.no_drafts:
         blocks.append(Paragraph(f"Left out: {facts.no_drafts}."))
     return tuple(blocks)
+
+
+def _when(facts: ExerciseFacts, at_ms: int) -> str:
+    """Say for when a draft is written, and with which inject participants may have written their own."""
+    before = [each.number for each in facts.injects if each.at_ms <= at_ms]
+    clock = clock_of(facts.starts, at_ms)
+    return f"{time_of(at_ms)}{f' ({clock})' if clock else ''}{f', after inject {before[-1]}' if before else ''}"
 
 
 def _unwrapped(text: str) -> list[str]:

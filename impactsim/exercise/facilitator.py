@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from impactsim.exercise.drafts import drafts
-from impactsim.exercise.facts import CourseService, ExerciseFacts, Inject, Message, Surprise
+from impactsim.exercise.facts import CourseService, CourseStep, ExerciseFacts, Inject, Message, Surprise
 from impactsim.exercise.sheets import after_action, scoring_sheet
-from impactsim.exercise.times import day_of, time_of
+from impactsim.exercise.times import clock_of, time_of
 from impactsim.reports.document.blocks import (
     Block,
     Code,
@@ -29,13 +27,13 @@ from impactsim.review.facts import PlanFinding
 
 _CAUSES = frozenset({"DR04", "DR05", "DR06", "DR08", "DR09", "DR12"})
 """Codes of findings that say what fails, and not what comes of it."""
-_MINUTES_EACH = 8
-"""Minutes at the table for an inject, from which the length is reckoned."""
+_MINUTES_AFTER = 30
+"""Minutes at the table when it is over."""
 
 
 def summary(facts: ExerciseFacts) -> tuple[Block, ...]:
     """Return the first page: aims, figures, what the pack takes for granted."""
-    n_minutes = 30 + 5 * round(_MINUTES_EACH * len(facts.injects) / 5)
+    n_minutes = _MINUTES_AFTER + 5 * round(sum(each.minutes for each in facts.injects) / 5)
     figures: tuple[tuple[str, Words, Words], ...] = (
         ("Time that is played", words.duration(facts.end_ms), "jump from inject to inject"),
         ("Time at the table", f"about {words.duration(n_minutes * 60_000)}", "with half an hour of talk at the end"),
@@ -104,11 +102,12 @@ def _cast(facts: ExerciseFacts) -> tuple[Block, ...]:
 
 
 def _time_line(facts: ExerciseFacts) -> Table:
-    columns = tuple(Column(title) for title in ("Time", "Inject", "What it is", "Who speaks", "Behind it"))
+    columns = tuple(Column(title) for title in ("Time", "Inject", "Minutes", "What it is", "Who speaks", "Behind it"))
     rows: tuple[tuple[Words, ...], ...] = tuple(
         (
             _clock(facts, each.at_ms),
             Link(_slug(each), f"{each.number}"),
+            f"{each.minutes}",
             (Sign("high", "surprise"), " ", each.title) if each.is_surprise else each.title,
             joined(list(dict.fromkeys(message.by for message in each.messages))),
             "; ".join(dict.fromkeys(message.behind for message in each.messages if message.behind)) or "-",
@@ -120,10 +119,8 @@ def _time_line(facts: ExerciseFacts) -> Table:
 
 def _clock(facts: ExerciseFacts, at_ms: int) -> str:
     """Write a time of play, with the clock of the scenario if it has one."""
-    if facts.starts is None:
-        return time_of(at_ms)
-    clock = facts.starts + timedelta(milliseconds=at_ms)
-    return f"{time_of(at_ms)} ({day_of(clock)[:3]} {clock:%H:%M})"
+    clock = clock_of(facts.starts, at_ms)
+    return f"{time_of(at_ms)} ({clock})" if clock else time_of(at_ms)
 
 
 def _slug(inject: Inject) -> str:
@@ -131,7 +128,8 @@ def _slug(inject: Inject) -> str:
 
 
 def _inject(facts: ExerciseFacts, inject: Inject) -> Section:
-    blocks: list[Block] = [Paragraph(Sign("high", "surprise"))] if inject.is_surprise else []
+    for_it = f"Time for it at the table: about {inject.minutes} min."
+    blocks: list[Block] = [Paragraph((Sign("high", "surprise"), " ", for_it) if inject.is_surprise else for_it)]
     blocks += [Paragraph("Read aloud:"), Points(tuple(_aloud(each, inject) for each in inject.messages))]
     behind = tuple(dict.fromkeys(f"{each.behind}." for each in inject.messages if each.behind))
     blocks += _listed("Behind it:", behind)
@@ -216,12 +214,17 @@ def _steps(facts: ExerciseFacts) -> tuple[Block, ...]:
         (
             (Strong(each.name), " (critical)") if each.is_critical else each.name,
             _when(each.begins_ms),
-            _when(each.ends_ms),
-            ", ".join(clean(person) for _, person in each.people) or "nobody",
+            each.fails or _when(each.ends_ms),
+            _who(each),
         )
         for each in facts.steps
     )
     return (Table("Steps", columns, rows),) if rows else (Paragraph("The plan has no step for this scenario."),)
+
+
+def _who(step: CourseStep) -> str:
+    who = ", ".join(clean(person) for _, person in step.people) or "nobody"
+    return f"{who} (not {', '.join(clean(each) for each in step.missing)})" if step.missing else who
 
 
 def _services(facts: ExerciseFacts) -> tuple[Block, ...]:

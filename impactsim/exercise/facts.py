@@ -13,10 +13,12 @@ from impactsim.model.fields import Target
 from impactsim.review.facts import PlanFinding
 
 MessageKind = Literal[
-    "down", "degraded", "reserve", "supplier", "known", "asked", "held up", "backup", "absent", "done", "back", "close"
+    "seen", "down", "degraded", "reserve", "supplier", "known", "asked", "held up", "backup", "absent", "done", "partly", "back",
+    "close",
 ]  # fmt: skip
-"""What a message tells: something fails, works in part, lives on what does not last, a supplier speaks, the cause is known, the owner
-of a service asks, a step cannot go on, a backup fails too, somebody cannot be reached, a step is done, a service is back, it is over."""
+"""What a message tells: somebody on site sees it happen, something fails, works in part, lives on what does not last, a supplier speaks,
+the cause is known, the owner of a service asks, a step cannot go on, a backup fails too, somebody cannot be reached, a step is done,
+a service works again in part, a service is back, it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Inject:
     decisions: tuple[str, ...]
     """What has to be decided now, each without a full stop."""
     questions: tuple[Question, ...]
+    """None of them was asked with an earlier inject."""
+    minutes: int = 5
+    """How long to talk about it at the table, as a proposal."""
     works: tuple[str, ...] = ()
     """Ids of the channels that are up at that time."""
     fails: tuple[str, ...] = ()
@@ -100,13 +105,19 @@ class CourseStep:
     id: str
     name: str
     people: tuple[tuple[str, str], ...]
-    """(role, person)."""
+    """(role, person); after somebody turned out to be missing, who the plan has in their place and is free."""
     begins_ms: int | None
     """None if the work never begins."""
     ends_ms: int | None
     """None if it does not end in the run."""
     is_critical: bool = False
     """Is it on the critical path of a service that misses or nearly misses its target, or of the last one to come back?"""
+    due_ms: int | None = None
+    """When people have to see to it: when what has to be ordered is ordered, else when the work begins. None if never."""
+    missing: tuple[str, ...] = ()
+    """Who was to do it and cannot be reached."""
+    fails: str = ""
+    """Why it comes to nothing although people work on it, as a clause; empty if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,8 @@ class Surprise:
     components: tuple[str, ...] = ()
     step: str = ""
     """Id of the step that it hits; empty if none."""
+    person: str = ""
+    """Who cannot be reached; empty where it is not about somebody."""
     is_made: bool = False
     """Added to the run by hand, since the run has none."""
     by: str = ""
@@ -176,6 +189,8 @@ class DraftNotice:
     state: str
     language: str
     text: str
+    at_ms: int = 0
+    """For when it is written."""
 
 
 @dataclass(frozen=True, slots=True)

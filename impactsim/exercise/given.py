@@ -21,12 +21,15 @@ def assumptions(ground: Ground, surprises: Sequence[Surprise]) -> Iterator[str]:
         yield f"it is trial {ground.run.trial} of seed {ground.run.seed}, one course of many; impactsim run --trial shows all of it"
     yield "people do the steps as the plan has them, with the people that the review found free; the table may do it otherwise"
     if ground.detected_ms is not None:
-        yield f"nobody notices anything before {time_of(ground.detected_ms)}; customers need 5 min more until they say it, colleagues 10 min"
+        but = " but what is seen where it happens" if ground.seen else ""
+        yield f"nobody notices anything before {time_of(ground.detected_ms)}{but}; customers need 5 min more until they say it, colleagues 10 min"
+    if ground.detected_ms is not None and not ground.steps:
+        yield "the plan has no step for this: when somebody knows, and when they could decide, are its medians all the same"
     yield "suppliers answer a quarter of an hour later, and again when the time of the contract is over; they say no more than that"
     if CUSTOMERS not in ground.plan.contacts:
         yield "the plan names no channel of customers, so they are heard on social media"
     if any(each.is_made for each in surprises):
-        yield "the surprise is added by hand; the run goes on as if somebody else had stepped in at once"
+        yield "the surprise is added by hand; the run goes on as if whoever stands in had begun at once"
 
 
 def left_open(ground: Ground) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from impactsim.exercise.facts import CourseService, CourseStep
 from impactsim.model.plan import RecoveryPlan
@@ -25,6 +27,10 @@ class Ground:
     """The scenario by the medians: who does which step."""
     run: Facts
     """The run of which the pack is made: that of the medians, or of a trial."""
+    seen: tuple[tuple[int, str], ...] = ()
+    """(at_ms, what) that somebody on site sees happen, as the events of the scenario say."""
+    altered: Mapping[str, CourseStep] = field(default_factory=dict)
+    """Steps that go otherwise than the run has them, by id: what a surprise changes."""
 
     def name(self, of: str) -> str:
         """Return the name for people of a component, step, role or supplier."""
@@ -73,8 +79,11 @@ class Ground:
 
     @cached_property
     def detected_ms(self) -> int | None:
-        """When somebody knows; None if nobody ever does."""
-        return self._back_ms(DETECTION)
+        """When somebody knows; None if nobody ever does. Where no step is called for, that takes the median of the plan."""
+        if DETECTION in self.repairs:
+            return self._back_ms(DETECTION)
+        first = min(self.origins.values(), default=None)
+        return None if first is None else first + self._median_ms("detection")
 
     @cached_property
     def declared_ms(self) -> int | None:
@@ -82,9 +91,16 @@ class Ground:
         return self._back_ms(DECLARATION)
 
     @cached_property
+    def known_ms(self) -> int | None:
+        """When it is known what failed: when the plan is put into action, or where it has no step for this could be."""
+        if DECLARATION in self.repairs or self.detected_ms is None:
+            return self.declared_ms
+        return self.detected_ms + self._median_ms("decision")
+
+    @cached_property
     def steps(self) -> tuple[CourseStep, ...]:
         """The steps that are called for, in the order of their beginning."""
-        found = [self._step(step) for step in self.plan.steps if self._is_called(step)]
+        found = [self.altered.get(step) or self._step(step) for step in self.plan.steps if self._is_called(step)]
         never = self.run.end_ms + 1
         return tuple(sorted(found, key=lambda each: never if each.begins_ms is None else each.begins_ms))  # stable
 
@@ -138,12 +154,25 @@ class Ground:
         """Return when all is done that goes before a step or the declaration; None if that never comes."""
         if doer == DECLARATION:
             return self.detected_ms
-        step = self.plan.steps[doer.removeprefix(STEP_PREFIX)]
+        due_ms, wait = self._due_ms(doer.removeprefix(STEP_PREFIX)), self.repairs.get(f"{doer}.not-before")
+        if due_ms is None or wait is None:
+            return due_ms
+        return None if wait.ended_ms is None else max(due_ms, wait.ended_ms)
+
+    def _due_ms(self, name: str) -> int | None:
+        """Return when all is done that goes before a step, but for the time that it takes to come; None if that never comes."""
+        step = self.plan.steps[name]
         gate = {"outage": 0, "detection": self.detected_ms, "declaration": self.declared_ms}[step.begins]
-        waits = [STEP_PREFIX + each for each in step.after] + [f"{doer}.not-before"]
-        ends = [gate, *(self.repairs[each].ended_ms for each in waits if each in self.repairs)]
+        before = [STEP_PREFIX + each for each in step.after]
+        ends = [gate, *(self.repairs[each].ended_ms for each in before if each in self.repairs)]
         known = [each for each in ends if each is not None]
         return max(known) if len(known) == len(ends) else None
+
+    def _median_ms(self, what: Literal["detection", "decision"]) -> int:
+        """Return the median of detection or decision in this scenario, as the plan has it."""
+        own = next((each for each in self.plan.scenarios if each.file == self.rehearsal.file), None)
+        law = (own and getattr(own, what)) or getattr(self.plan.declaration, what)
+        return round(law.median())
 
     def _is_called(self, step: str) -> bool:
         return STEP_PREFIX + step in self.repairs
@@ -153,7 +182,8 @@ class Ground:
         people, is_critical = ((), False) if said is None else (said.people, said.is_critical)
         repair = self.repairs[STEP_PREFIX + step]
         begins = next((phase.from_ms for phase in repair.phases if phase.status == "at work"), repair.ended_ms)
-        return CourseStep(step, self.name(STEP_PREFIX + step), people, begins, repair.ended_ms, is_critical)
+        due = begins if self.plan.steps[step].not_before is None else self._due_ms(step)
+        return CourseStep(step, self.name(STEP_PREFIX + step), people, begins, repair.ended_ms, is_critical, due)
 
     def _service(self, here: ComponentFacts) -> CourseService | None:
         below = [i for i, (_, level) in enumerate(here.levels) if level < self.enough(here.id)]

@@ -1,7 +1,7 @@
 """A run as what people say in it, each at its time, and through what they are heard then.
 
-Nobody says anything before it is detected (S10.2), and nobody names a cause before the plan is put into action: a message tells a
-symptom, and what is behind it stands apart. What no one would see by himself is told only where the plan speaks of it. Monitoring
+Nobody says anything before it is detected (S10.2), but what somebody on site sees happen (`seen`), and nobody names a cause before the plan is put into
+action: a message tells a symptom, and what is behind it stands apart. What no one would see by himself is told only where the plan speaks of it. Monitoring
 tells at once; customers and colleagues need a few minutes until somebody says it.
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from impactsim.exercise.callers import SUPPLIER_MS, closing, known, owners, suppliers
-from impactsim.exercise.channels import Way, of_customers, of_monitoring, of_team
+from impactsim.exercise.channels import IN_PERSON, Way, of_customers, of_monitoring, of_team
 from impactsim.exercise.facts import CourseStep, Message, MessageKind, Surprise
 from impactsim.exercise.ground import Ground
 from impactsim.exercise.sights import alert_of, in_part, said_of, sentence, teller_of
 from impactsim.exercise.times import time_of
-from impactsim.quantities import about_duration
+from impactsim.quantities import about_duration, about_share
 from impactsim.reports.facts import ComponentFacts, Reserve, Why
 from impactsim.reports.words import clean, joined
 from impactsim.review.facts import STEP_PREFIX
@@ -37,7 +37,7 @@ def messages(ground: Ground, surprises: Sequence[Surprise]) -> list[Message]:
         What goes wrong beyond the outage itself.
     """
     found = [
-        *_changes(ground), *_reserves(ground), *suppliers(ground), *known(ground),
+        *_happening(ground), *_changes(ground), *_risen(ground), *_reserves(ground), *suppliers(ground), *known(ground),
         *owners(ground), *_done(ground), *_surprising(ground, surprises),
     ]  # fmt: skip
     end_ms = _end_ms(ground, surprises)
@@ -47,18 +47,32 @@ def messages(ground: Ground, surprises: Sequence[Surprise]) -> list[Message]:
 
 
 _ORDER: dict[MessageKind, int] = {
-    "done": 0, "back": 1, "down": 2, "degraded": 3, "reserve": 4, "known": 5,
-    "supplier": 6, "asked": 7, "held up": 8, "backup": 8, "absent": 8, "close": 9,
+    "seen": 0, "done": 1, "partly": 2, "back": 2, "down": 3, "degraded": 4, "reserve": 5, "known": 6,
+    "supplier": 7, "asked": 8, "held up": 9, "backup": 9, "absent": 9, "close": 10,
 }  # fmt: skip
 
 
 def _end_ms(ground: Ground, surprises: Sequence[Surprise]) -> int:
-    """Return when all is over: the services that come back are back, and the last surprise was told."""
+    """Return when all is over: the services that come back are back, and the last surprise was told.
+
+    Where none comes back, it is when the steps are done and the times are over that were promised.
+    """
     back = [each.back_ms for each in ground.services if each.back_ms is not None]
     ends = [each.ends_ms for each in ground.steps if each.ends_ms is not None and not back]
+    over = [each.deadline_ms for each in ground.services if each.deadline_ms is not None and not back]
     told = [each.at_ms for each in surprises]
-    start = (ground.declared_ms or ground.detected_ms or 0) + SUPPLIER_MS
-    return max([start, *back, *ends, *told])
+    start = (ground.known_ms or ground.detected_ms or 0) + SUPPLIER_MS
+    return max([start, *back, *ends, *over, *told])
+
+
+# What happens before somebody's eyes.
+
+
+def _happening(ground: Ground) -> Iterator[Message]:
+    for at_ms, what in ground.seen:
+        text = what if what.endswith((".", "!", "?")) else f"{what}."
+        how, through = IN_PERSON
+        yield Message(at_ms, "seen", "site staff", how, text, "it happens now; the scenario says what is seen", through)
 
 
 # What is seen of components.
@@ -85,17 +99,20 @@ def _changes(ground: Ground) -> Iterator[Message]:
                     (component, turn)
                 )
     for (at_ms, kind, sort), group in groups.items():
-        if kind in ("back", "degraded") or all(ground.level(each.id, at_ms) == 0.0 for each, _ in group):
+        if kind in ("back", "partly", "degraded") or all(ground.level(each.id, at_ms) == 0.0 for each, _ in group):
             yield _seen(ground, at_ms, kind, sort, group)
 
 
 def _said_ms(ground: Ground, component: ComponentFacts, turn: _Turn) -> int:
-    later = 0 if turn.kind == "back" else _LATER_MS.get(teller_of(component.kind), 0)
+    later = 0 if turn.kind in ("back", "partly") else _LATER_MS.get(teller_of(component.kind), 0)
     return max(turn.at_ms, ground.detected_ms or 0) + later
 
 
 def _turns(ground: Ground, component: ComponentFacts) -> Iterator[_Turn]:
-    """Yield the changes that somebody would notice: down, in part, and of services, tools and channels back at what is enough."""
+    """Yield the changes that somebody would notice: down, in part, and of services and channels that they rise again.
+
+    Of rises those count that are from nothing, to what is enough, and to all of it.
+    """
     why = {each.at_ms: each for each in component.why}
     enough = ground.enough(component.id)
     before = 1.0
@@ -104,8 +121,10 @@ def _turns(ground: Ground, component: ComponentFacts) -> Iterator[_Turn]:
             yield _Turn("down", at_ms, why.get(at_ms), level)
         elif 0.0 < level < before:
             yield _Turn("degraded", at_ms, why.get(at_ms), level)
-        elif before < enough <= level and component.kind in ("service", "channel"):
+        elif component.kind in ("service", "channel") and (before < enough <= level or before < level == 1.0):
             yield _Turn("back", at_ms, why.get(at_ms), level)
+        elif component.kind in ("service", "channel") and before == 0.0 < level:
+            yield _Turn("partly", at_ms, why.get(at_ms), level)
         before = level
 
 
@@ -134,7 +153,7 @@ def _teller(ground: Ground, sort: str, at_ms: int) -> tuple[str, Way]:
 def _text(
     kind: MessageKind, sort: str, by: str, names: str, group: Sequence[tuple[ComponentFacts, _Turn]]
 ) -> str:  # fmt: skip
-    if kind == "back":
+    if kind in ("back", "partly"):
         is_whole = all(turn.level == 1.0 for _, turn in group)
         return f"I can use {names} again{'' if is_whole else ', though not all of it is as it was'}."
     if kind == "degraded":
@@ -146,11 +165,37 @@ def _text(
 def _behind(ground: Ground, at_ms: int, group: Sequence[tuple[ComponentFacts, _Turn]]) -> str:
     """Say why, and since when if that is earlier than it is told."""
     causes = list(
-        dict.fromkeys(ground.because(turn.why) for _, turn in group if turn.why is not None and turn.kind != "back")
+        dict.fromkeys(ground.because(turn.why) for _, turn in group if turn.why is not None and not _is_rise(turn.kind))
     )
     since = min(turn.at_ms for _, turn in group)
-    late = [f"so since {time_of(since)}"] if group[0][1].kind != "back" and since < at_ms else []
+    late = [f"so since {time_of(since)}"] if not _is_rise(group[0][1].kind) and since < at_ms else []
     return "; ".join([*([joined(causes, 3)] if causes else []), *late])
+
+
+def _is_rise(kind: MessageKind) -> bool:
+    return kind in ("back", "partly")
+
+
+def _risen(ground: Ground) -> Iterator[Message]:
+    """Yield the figures of services that rise and are not whole: what people on call read from their screens."""
+    groups: dict[tuple[int, MessageKind, str], list[str]] = {}
+    for component in ground.components:
+        if component.kind == "service":
+            for turn in _turns(ground, component):
+                if _is_rise(turn.kind) and turn.level < 1.0:
+                    at_ms = max(turn.at_ms, ground.detected_ms or 0)
+                    groups.setdefault((at_ms, turn.kind, about_share(turn.level)), []).append(component.id)
+    for (at_ms, kind, share), ids in groups.items():
+        how, through = of_team(ground, at_ms)
+        text = f"We are back at {share} of what is usual: {ground.names(ids)}."
+        behind = "; ".join(_against_least(ground, each, kind) for each in ids if each in ground.plan.services)
+        yield Message(at_ms, kind, "people on call", how, text, behind, through, tuple(ids))
+
+
+def _against_least(ground: Ground, service: str, kind: MessageKind) -> str:
+    """Say of a service that works in part what is enough by the plan."""
+    reached = "is reached" if kind == "back" else "is not reached"
+    return f"{ground.name(service)}: the minimum level (MBCO) of {about_share(ground.enough(service))} {reached}"
 
 
 def _told(ground: Ground) -> frozenset[str]:
@@ -208,11 +253,36 @@ def _done(ground: Ground) -> Iterator[Message]:
     for step in ground.steps:
         if step.ends_ms is not None:
             how, through = of_team(ground, step.ends_ms)
-            who = joined([clean(person) for _, person in step.people]) or "those who work on it"
-            text = f"'{step.name}' is done.{_newest(ground, step)}"
-            behind = _effect(ground, step.id)
+            who = joined([clean(person) for _, person in step.people]) or _stand_in(step)
+            text = f"'{step.name}' is done.{_not_found(ground, step)}{_newest(ground, step)}"
+            behind = "; ".join(filter(None, (_effect(ground, step.id), _if_somebody(step))))
             restored = ground.plan.steps[step.id].restores
             yield Message(step.ends_ms, "done", who, how, text, behind, through, restored, step.id)
+
+
+def _stand_in(step: CourseStep) -> str:
+    missing = joined([clean(each) for each in step.missing])
+    return f"whoever stands in for {missing}" if missing else "those who work on it"
+
+
+def _if_somebody(step: CourseStep) -> str:
+    """Say under what condition a step is done that somebody was to do who is missing."""
+    if not step.missing:
+        return ""
+    missing = joined([clean(each) for each in step.missing])
+    if step.people:
+        return f"in place of {missing}, as the plan has it; later if participants were late to find out"
+    return f"only if participants have found somebody in place of {missing}, else leave it out, and what waits for it"
+
+
+def _not_found(ground: Ground, step: CourseStep) -> str:
+    """Say of which data that a step was to restore there is no copy."""
+    lost = [
+        each
+        for each in ground.plan.steps[step.id].restores
+        if each in ground.run.data and ground.run.data[each].lost_for_good
+    ]
+    return f" Not so {ground.names(lost)}: there is no copy." if lost else ""
 
 
 def _newest(ground: Ground, step: CourseStep) -> str:

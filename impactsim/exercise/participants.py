@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from impactsim.exercise.facts import ExerciseFacts
 from impactsim.exercise.sheets import log_sheet
-from impactsim.exercise.times import day_of
+from impactsim.exercise.times import date_of
 from impactsim.reports.document.blocks import Block, Column, Paragraph, Points, Section, Table, Words
 
-_RULES = (
+RULES = (
     "Act as you would on the day, with the plan and the tools that you would have then.",
     "Say aloud what you do, with whom, with which tool, and how long it takes. Call nobody outside this room.",
     "Messages come on cards. What stands on them is true as far as those who say it know.",
@@ -15,7 +15,8 @@ _RULES = (
     "Say it when you decide. Somebody writes down when, what and why.",
     "There is no wrong answer; a gap in the plan that comes to light is what this is for.",
 )
-_OPEN = (
+"""How participants play."""
+OPEN = (
     "Who decides, and who stands in?",
     "What do we know, and what do we only suspect?",
     "What do we tell customers, through what, and when is the next word?",
@@ -24,6 +25,7 @@ _OPEN = (
     "What if the tool that we need is not there?",
     "Who has to know besides customers: management, suppliers, authorities?",
 )
+"""What they are to keep in mind."""
 
 
 def participants(facts: ExerciseFacts) -> tuple[Section, ...]:
@@ -37,19 +39,19 @@ def participants(facts: ExerciseFacts) -> tuple[Section, ...]:
     return (
         Section("situation", "The situation", _situation(facts)),
         Section("roles", "Roles", _roles(facts)),
-        Section("open-questions", "Questions to keep in mind", (Points(_OPEN),)),
+        Section("open-questions", "Questions to keep in mind", (Points(OPEN),)),
         log_sheet(),
     )
 
 
 def _situation(facts: ExerciseFacts) -> tuple[Block, ...]:
-    day = "" if facts.starts is None else f" It is {day_of(facts.starts)}, {facts.starts:%H:%M}."
+    day = "" if facts.starts is None else f" It is {date_of(facts.starts)}, {facts.starts:%H:%M}."
     return (
         Paragraph(f"You run {facts.system}.{day} Nothing is known to be wrong. You have {facts.plan}: use it."),
         Paragraph(
             "The aim is to see whether the plan, the people and the tools work together, and to find what the plan does not say."
         ),
-        Points(_RULES),
+        Points(RULES),
     )
 
 

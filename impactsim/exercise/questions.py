@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from impactsim.exercise.channels import CUSTOMERS
 from impactsim.exercise.facts import Message, MessageKind, Question
@@ -15,6 +16,11 @@ _MOST = 5
 _DECIDES, _SPEAKS, _DOES = "decides", "speaks", "does"
 
 _OF: dict[MessageKind, tuple[tuple[str, str], ...]] = {
+    "seen": (
+        (EVERYBODY, "Is anybody in danger, who has been called, and who stays away from there?"),
+        (_DECIDES, "What do you want to know before you call it a case for the plan?"),
+        (EVERYBODY, "What stands there, and what of it is needed elsewhere?"),
+    ),
     "down": (
         (EVERYBODY, "Whom does this hit, and what can they do meanwhile?"),
         (_SPEAKS, "What do you answer who calls now?"),
@@ -42,6 +48,7 @@ _OF: dict[MessageKind, tuple[tuple[str, str], ...]] = {
         (_DOES, "Who else can do this, do they have access, and is it written down for them?"),
         (_DECIDES, "From when on do you not wait any longer?"),
     ),
+    "partly": ((_DECIDES, "Who may use the part that works, and who says so?"),),
     "done": ((_DOES, "How do you check that it is right, and who waits for it?"),),
     "back": (
         (_DECIDES, "Who says that it is over, and on what evidence?"),
@@ -59,7 +66,22 @@ _FIRST = (
 )
 
 
-def questions_of(ground: Ground, messages: Sequence[Message], *, is_first: bool) -> tuple[Question, ...]:
+_SPARE = (
+    (EVERYBODY, "What do you know now that you did not know before?"),
+    (_DECIDES, "What is the one thing that must not wait, and who has it?"),
+    (EVERYBODY, "What have you decided that stands in no log yet?"),
+    (_SPEAKS, "What have customers heard so far, and is all of it still true?"),
+    (_DECIDES, "When do you look at this again, and what would change your mind?"),
+    (EVERYBODY, "Who has been at it for long, and who takes over?"),
+    (_SPEAKS, "Who asks next, and what do you say to them?"),
+    (_DECIDES, "What have you put off, and until when may it wait?"),
+)
+"""Asked where all else was asked before."""
+
+
+def questions_of(
+    ground: Ground, messages: Sequence[Message], asked: Collection[Question] = (), *, is_first: bool
+) -> tuple[Question, ...]:
     """Return the questions to an inject, each to a role; with the first those about who decides.
 
     Parameters
@@ -68,17 +90,22 @@ def questions_of(ground: Ground, messages: Sequence[Message], *, is_first: bool)
         The run.
     messages
         What is told.
+    asked
+        What was asked before, which is not asked again.
     is_first
         Is it the first inject?
     """
     kinds = dict.fromkeys(sorted((each.kind for each in messages), key=lambda kind: kind not in _URGENT))  # stable
-    asked = _FIRST if is_first else tuple(each for kind in kinds for each in _OF[kind])
+    ours = tuple(each for kind in kinds for each in _OF[kind])
+    ours = (*_FIRST, *(ours if "seen" in kinds else ())) if is_first else ours
     steps = tuple(each.step for each in messages if each.step)
-    found = [Question(_role(ground, role, steps), text) for role, text in asked]
-    return tuple(found[:_MOST])
+    texts = {each.text for each in asked}
+    found = [Question(_role(ground, role, steps), text) for role, text in ours if text not in texts]
+    spare = (Question(_role(ground, role, steps), text) for role, text in _SPARE if text not in texts)
+    return tuple(found[:_MOST]) or tuple(islice(spare, 1))
 
 
-_URGENT: tuple[MessageKind, ...] = ("held up", "backup", "absent", "known", "asked", "close")
+_URGENT: tuple[MessageKind, ...] = ("seen", "held up", "backup", "absent", "known", "asked", "close")
 """What is asked about first."""
 
 

@@ -1,7 +1,7 @@
 """The rhythm of an exercise: what is said within a few minutes stands in one inject, and there are not more than a table can take.
 
-A surprise, and the word that the cause is known, begin an inject: what came before must have been talked about. Both stand
-with nothing but what is said in the same minute. Where there are too
+A surprise, the word that the cause is known, and what somebody sees happen begin an inject: what came before must have been talked
+about. They stand with nothing but what is said in the same minute. Where there are too
 many, the two neighbours that lie closest together, as a share of the time since the start, become one, told at the time of the later.
 """
 
@@ -56,7 +56,7 @@ def _joins(group: tuple[Message, ...], message: Message) -> bool:
 
 def _stands_alone(group: tuple[Message, ...]) -> bool:
     """Tell whether nothing that is said later may stand in an inject."""
-    return _is_surprise(group) or any(each.kind == "known" for each in group)
+    return _is_surprise(group) or any(each.kind in ("seen", "known") for each in group)
 
 
 def _is_surprise(group: tuple[Message, ...]) -> bool:
@@ -65,7 +65,7 @@ def _is_surprise(group: tuple[Message, ...]) -> bool:
 
 def _begins(message: Message) -> bool:
     """Tell whether a message begins an inject whatever came before."""
-    return message.is_surprise or message.kind in ("known", "close")
+    return message.is_surprise or message.kind in ("seen", "known", "close")
 
 
 def _closest(groups: Sequence[tuple[Message, ...]]) -> int | None:

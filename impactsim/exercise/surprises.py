@@ -154,12 +154,12 @@ def _lost(ground: Ground, data: str, step: CourseStep) -> Surprise:
         kind="backup",
         at_ms=_looks_ms(ground, step),
         text=f"'{step.name}' finds no copy of {name} that can be used",
-        behind=f"the backup fails too: every copy of {name} is lost with it, and it never comes back in the run",
+        behind=f"the backup fails too: no copy of {name} is left, or none that works, and it never comes back",
         components=(data,),
         step=step.id,
         by=_doer(ground, step.id),
         said=f"I have looked for a copy of {name} from which I can restore. I find none.",
-        source=f"{run_of(ground)}, data {data}: lost for good, all places of its copies are gone",
+        source=f"{run_of(ground)}, data {data}: lost for good, since each copy does not work or lay where all was destroyed",
         hurts=_hurts(ground, step.id),
     )
 
@@ -226,11 +226,11 @@ def _dead_switch(ground: Ground) -> Iterator[Surprise]:
 
 
 def _absent(ground: Ground) -> Iterator[Surprise]:
-    """Make one of the people whom a step takes: on the critical path first, then who has no alternate."""
+    """Make one of the people whom a step takes: who was not there before, on the critical path first, then who has no alternate."""
     taken = [
         (step, role, person) for step in ground.steps for role, person in step.people if step.begins_ms is not None
     ]
-    taken.sort(key=lambda each: (not each[0].is_critical, len(ground.plan.roles[each[1]].people)))  # stable
+    taken.sort(key=lambda each: _apart(ground, *each))  # stable
     for step, role, person in taken:
         others = [each for each in ground.plan.roles[role].people if each != person]
         rest = f"the plan names {joined(others, last='or')} instead" if others else "the plan names nobody else for it"
@@ -241,12 +241,23 @@ def _absent(ground: Ground) -> Iterator[Surprise]:
             text=f"{clean(person)} cannot be reached, and was to begin '{step.name}' as {ground.name(role)}",
             behind=f"added by hand, since in the run nothing else fails; {rest}",
             step=step.id,
+            person=person,
             is_made=True,
             by="colleagues",
             said=f"{clean(person)} was to begin '{step.name}' and does not answer. We have tried everything.",
             source=f"not in the run: there {clean(person)} does it from {time_of(step.begins_ms)}",
             hurts=_hurts(ground, step.id),
         )
+
+
+def _apart(ground: Ground, step: CourseStep, role: str, person: str) -> tuple[bool, bool, int]:
+    """Return how little it takes a table that somebody is missing; who has just worked with it would be missed by nobody else."""
+    others = (each for each in (*_gates(ground), *ground.steps) if each.id != step.id)
+    was_there = any(
+        person in {other for _, other in each.people} and (each.begins_ms or 0) <= (step.begins_ms or 0)
+        for each in others
+    )
+    return was_there, not step.is_critical, len(ground.plan.roles[role].people)
 
 
 # Whom it hurts.

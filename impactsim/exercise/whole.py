@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from impactsim.exercise.channels import channels
+from impactsim.exercise.consequences import with_surprises
 from impactsim.exercise.criteria import criteria
 from impactsim.exercise.facts import DraftNotice, ExerciseFacts, ExpectedFinding, Inject, Message, Participant
 from impactsim.exercise.given import assumptions, left_open
@@ -42,6 +43,7 @@ def exercise_of(
         Why there is none of them, or not all.
     """
     surprising = surprises(ground)
+    ground = with_surprises(ground, surprising)
     told = injects(ground, surprising)
     return ExerciseFacts(
         plan=clean(review.plan),

@@ -16,6 +16,7 @@ from impactsim.files.merging import Patched, doubtful_changes
 from impactsim.files.validation import validate
 from impactsim.model.plan import PlanChange, RecoveryPlan
 from impactsim.model.rules import check_plan, check_scenario
+from impactsim.model.rules_lookup import Lookup
 from impactsim.model.system import System
 from impactsim.problems import Path, Problem, dotted
 
@@ -110,20 +111,24 @@ def _systems(files: PlanFiles, patched: Patched) -> tuple[System | None, list[Sy
         return files.whole, [scene.loaded.system for scene in files.scenes], []
     system, wrong = checked(patched.data)
     placed = [patched.place(problem) for problem in wrong]
+    if system is None:
+        return None, [], placed
     systems: list[System] = []
-    for scene in files.scenes if system is not None else ():
-        assert system is not None
-        further, of_scene = _further(files, patched, system, scene)
+    lookup = Lookup(system)
+    for scene in files.scenes:
+        further, of_scene = _further(files, patched, system, scene, lookup)
         systems += [further] if further is not None else []
         placed += of_scene
     return system, systems, placed
 
 
-def _further(files: PlanFiles, patched: Patched, system: System, scene: Scene) -> tuple[System | None, list[Problem]]:
+def _further(
+    files: PlanFiles, patched: Patched, system: System, scene: Scene, lookup: Lookup
+) -> tuple[System | None, list[Problem]]:
     """Return a changed system as a scenario changes it further, and what is wrong with both."""
     document, loaded = scene
     if not loaded.scenario.changes:
-        return system, [document.place(problem) for problem in check_scenario(loaded.scenario, system)]
+        return system, [document.place(problem) for problem in check_scenario(loaded.scenario, system, lookup)]
     further = Patched(_Base(files.system.file, patched.data, files.system.line, patched), document, inline=False)
     own, wrong = checked(further.data)
     placed = [further.place(problem) for problem in wrong]

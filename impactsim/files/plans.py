@@ -29,6 +29,7 @@ from impactsim.files.plan_repairs import with_repairs
 from impactsim.files.validation import validate
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.rules import check_plan, check_scenario
+from impactsim.model.rules_lookup import Lookup
 from impactsim.model.system import System
 from impactsim.problems import InvalidInput, Problem
 from impactsim.problems import Path as Place
@@ -156,7 +157,8 @@ def changed(loaded: LoadedPlan, change_id: str) -> LoadedPlan:
     else:
         system_data = merge_patch(loaded.system_data, change.system)
         system = _holds(system_data)
-        scenarios = tuple(_happening_to(scenario, system, system_data) for scenario in loaded.scenarios)
+        lookup = Lookup(system)
+        scenarios = tuple(_happening_to(scenario, system, system_data, lookup) for scenario in loaded.scenarios)
     if plan is not None:
         found += check_plan(plan, system, [scenario.system for scenario in scenarios])
     raise_errors(found)
@@ -263,9 +265,9 @@ def _holds(data: dict[str, Any]) -> System:
     return system
 
 
-def _happening_to(loaded: LoadedScenario, system: System, data: dict[str, Any]) -> LoadedScenario:
+def _happening_to(loaded: LoadedScenario, system: System, data: dict[str, Any], lookup: Lookup) -> LoadedScenario:
     """Return a scenario that happens to a system with plain `data`, and changes it as before."""
     changes = loaded.scenario.changes
     scene = _holds(merge_patch(data, changes)) if changes else system
-    raise_errors(check_scenario(loaded.scenario, scene))
+    raise_errors(check_scenario(loaded.scenario, scene, lookup if scene is system else None))
     return replace(loaded, system=scene)

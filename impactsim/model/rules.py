@@ -53,7 +53,7 @@ def check_system(system: System) -> list[Problem]:
     return [problem for rule in _SYSTEM_RULES for problem in rule(lookup)]
 
 
-def check_scenario(scenario: Scenario, system: System) -> list[Problem]:
+def check_scenario(scenario: Scenario, system: System, lookup: Lookup | None = None) -> list[Problem]:
     """Return what is wrong with a scenario, errors and warnings.
 
     Parameters
@@ -62,13 +62,15 @@ def check_scenario(scenario: Scenario, system: System) -> list[Problem]:
         A scenario that pydantic has accepted.
     system
         The system that it happens to, with the changes of the scenario made.
+    lookup
+        What the rules look up of that system, where several scenarios happen to one; it takes longer than the rules.
 
     Returns
     -------
     list[Problem]
         Rule by rule; the path of each leads into the scenario's file. What is wrong with the system itself is not in it.
     """
-    lookup = Lookup(system)
+    lookup = lookup or Lookup(system)
     return [problem for rule in rules_events.RULES for problem in rule(scenario, lookup)]
 
 

@@ -40,6 +40,8 @@ class EventWords(Words):
 
     at: DurationMs = 0
     """When it happens, from the start of the scenario."""
+    seen: Annotated[str, Field(min_length=1)] | None = None
+    """What somebody on site sees of it, for exercises: plain text. It changes no run, and no notice says it."""
 
 
 class FaultWords(EventWords):

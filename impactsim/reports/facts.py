@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.engine.users import Affected
-from impactsim.model.system import Purpose
 from impactsim.problems import Problem
+
+if TYPE_CHECKING:
+    from impactsim.model.system import Purpose  # the classes of the model take as long as all else that --help needs
 
 ReserveKind = Literal["holdover", "standby", "quorum"]
 JobStatus = Literal["at work", "held up", "waits for its crew", "waits for a copy", "lost for good"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from impactsim.audit.findings import Severity
 from impactsim.files.plans import LoadedPlan, changed
 from impactsim.model.plan import PlanChange
-from impactsim.review.facts import ChangeFacts, Eased, PlanFinding
+from impactsim.review.facts import ChangeFacts, Eased, PlanFinding, Worsened
 
 TRIALS = 300
 """A change is tried with so many trials at most: what is not closed clearly is not closed."""
@@ -17,7 +17,7 @@ Look = Callable[[LoadedPlan], Sequence[PlanFinding]]
 
 
 def tried(loaded: LoadedPlan, look: Look) -> tuple[ChangeFacts, ...]:
-    """Make each change of a plan, and say what it closes and opens.
+    """Make each change of a plan, and say what it closes, opens, eases and worsens.
 
     All share their luck, so that a difference is the change's doing.
 
@@ -40,12 +40,18 @@ def _held_against(
     before: Sequence[PlanFinding], after: Sequence[PlanFinding], name: str, change: PlanChange
 ) -> ChangeFacts:
     ids, ids_after = high(before), high(after)
-    closes, opens = _without(ids, ids_after), _without(ids_after, ids)
+    known = {each.id: each.severity for each in before}
+    closes, opens = _without(ids, ids_after), _without(ids_after, known)
     left = {each.id: each for each in after if each.id in ids_after}
     eases = tuple(
         _eased(each, left[each.id]) for each in before if each.id in ids and is_eased(each, left.get(each.id))
     )
-    return ChangeFacts(name, change.text, change.cost, closes, opens, eases)
+    worsens = tuple(
+        Worsened(each.id, known[each.id], each.severity)
+        for each in left.values()
+        if each.id in known and each.severity > known[each.id]
+    )
+    return ChangeFacts(name, change.text, change.cost, closes, opens, eases, worsens)
 
 
 def is_eased(before: PlanFinding, after: PlanFinding | None) -> bool:

@@ -8,9 +8,9 @@ from itertools import pairwise
 from impactsim.model.plan import RecoveryPlan
 from impactsim.reports.facts import Facts, Repair
 from impactsim.review.called import called_before
-from impactsim.review.doers import DECLARATION, DETECTION, gate_of, id_of, not_before_of
+from impactsim.review.doers import DECLARATION, DETECTION, gate_of, id_of, not_before_of, step_of
 from impactsim.review.facts import Spread, StepFacts, Wait, WaitKind
-from impactsim.review.paths import Levels, Paths, plain
+from impactsim.review.paths import Levels, Paths, plain, value_of
 from impactsim.review.people import roles_of
 from impactsim.review.settle import Woven
 
@@ -117,15 +117,42 @@ class _Teller:
 
     def _parts(self, doer: str, from_ms: int, to_ms: int) -> Iterator[Wait]:
         """Part a wait where what is missing changes."""
-        members = {each for need in self.woven.system.components[doer].needs for each in need.members()}
-        members.add(DETECTION)
-        inside = {at_ms for each in members for at_ms in self.levels.times(each) if from_ms < at_ms < to_ms}
-        times = [from_ms, *sorted(inside), to_ms]
+        members = {*self._needed_by(doer), DETECTION}
+        inside = {at_ms for each in members for at_ms in self.levels.times(each)}
+        for other in self._others(doer):
+            inside.update(phase.from_ms for repair in self.paths.repairs.get(other, ()) for phase in repair.phases)
+            inside.update(at_ms for each in self._needed_by(other) for at_ms in self.levels.times(each))
+        times = [from_ms, *sorted(at_ms for at_ms in inside if from_ms < at_ms < to_ms), to_ms]
         for since, until in pairwise(times):
-            yield Wait(since, until, *self._missing(doer, since))
+            kind, of = self._missing(doer, since)
+            yield Wait(since, until, kind, of, *(self._kept(doer, since) if kind == "person" else ((), ())))
+
+    def _others(self, doer: str) -> tuple[str, ...]:
+        """Return the doers that keep the people of a doer, and not itself."""
+        return tuple(each for each in self.woven.postponed.get(doer, ()) if each != doer)
+
+    def _needed_by(self, doer: str) -> tuple[str, ...]:
+        """Return what a doer needs for its work, in the order of its needs, each once."""
+        members = (each for need in self.woven.system.components[doer].needs for each in need.members())
+        return tuple(dict.fromkeys(members))
+
+    def _kept(self, doer: str, at_ms: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the steps that keep people without being at work, and what those wait for; nothing where any is at work."""
+        keepers = [each for each in self._others(doer) if self._is_down(each, at_ms)]
+        if not keepers or any(self._is_at_work(each, at_ms) for each in keepers):
+            return (), ()
+        behind = (each for keeper in keepers for each in self._missing(keeper, at_ms)[1])
+        return tuple(map(plain, keepers)), tuple(dict.fromkeys(behind))
+
+    def _is_at_work(self, doer: str, at_ms: int) -> bool:
+        phases = (phase for repair in self.paths.repairs.get(doer, ()) for phase in repair.phases)
+        return any(phase.status == "at work" and phase.from_ms <= at_ms < phase.to_ms for phase in phases)
 
     def _missing(self, doer: str, at_ms: int) -> tuple[WaitKind, tuple[str, ...]]:
-        """Return what a doer waits for at a time: the first sort of things of which any is missing."""
+        """Return what a doer waits for at a time: the first sort of things of which any is missing.
+
+        People come last: where a tool is down too, somebody else could not go on either.
+        """
         step = self.plan.steps.get(plain(doer)) if doer != DECLARATION else None
         gate = DETECTION if doer == DECLARATION else None if step is None else gate_of(step)
         if gate is not None and self._is_down(gate, at_ms):
@@ -135,22 +162,28 @@ class _Teller:
         before = [each for each in self.woven.planned.get(doer, ()) if self._is_down(each, at_ms)]
         if before:
             return "step", tuple(map(plain, before))
-        others = [each for each in self.woven.postponed.get(doer, ()) if self._is_down(each, at_ms)]
-        if others:
-            return "person", self._people_of(doer, others)
         tools = self.plan.declaration.tools if step is None else step.tools
-        return self._missing_things(doer, at_ms, tools, () if step is None else step.at)
+        things = self._missing_things(doer, at_ms, tools, () if step is None else step.at)
+        others = [each for each in self.woven.postponed.get(doer, ()) if self._is_down(each, at_ms)]
+        return ("person", self._people_of(doer, others)) if others and not things[1] else things
 
     def _missing_things(
         self, doer: str, at_ms: int, tools: tuple[str, ...], places: tuple[str, ...]
     ) -> tuple[WaitKind, tuple[str, ...]]:
+        """Return the tools that are down, else the places, else what it needs besides and cannot have; no doers."""
         kinds: tuple[tuple[WaitKind, tuple[str, ...]], ...] = (("tool", tools), ("place", places))
         for kind, names in kinds:
             down = tuple(each for each in names if each in self.run.components and self._is_down(each, at_ms))
             if down:
                 return kind, down
-        needed = (each for need in self.woven.system.components[doer].needs for each in need.members())
-        return "need", tuple(each for each in dict.fromkeys(needed) if self._is_down(each, at_ms))
+        return "need", tuple(dict.fromkeys(self._unmet(doer, at_ms)))
+
+    def _unmet(self, doer: str, at_ms: int) -> Iterator[str]:
+        for need in self.woven.system.components[doer].needs:
+            members = need.members()
+            levels = {each: self.levels.at(each, at_ms) for each in members}
+            if not any(map(step_of, members)) and value_of(need, levels) <= 0.0:
+                yield from (each for each, level in levels.items() if level <= 0.0)
 
     def _is_down(self, component: str, at_ms: int) -> bool:
         return self.levels.at(component, at_ms) <= 0.0

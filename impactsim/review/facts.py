@@ -41,6 +41,10 @@ class Wait:
     kind: WaitKind
     of: tuple[str, ...]
     """Ids of steps, people or components; for a gate ``detection``, ``declaration``, or ``not-before`` where a time must pass."""
+    kept_by: tuple[str, ...] = ()
+    """Steps that keep the people without being at work meanwhile; empty where these are at work, and where no people are missing."""
+    while_missing: tuple[str, ...] = ()
+    """Ids of what those steps wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class ServiceRecovery:
     rto: Spread
     """Longest time below the minimum level, from the beginning of its outage; 0 where there was none."""
     from_declaration: Spread
-    """The same from the declaration on; 0 where it was back before."""
+    """The same from the declaration on, over the trials in which there is one; 0 where it was back before, not known where no
+    trial has one."""
     p_rto_met: tuple[float, float, float] | None = None
     """Share of trials in which the target RTO is met, and its interval at 95 %: estimate, low, high. None without a target."""
     rpo: Spread | None = None
@@ -107,7 +112,7 @@ class Rehearsal:
     n_trials: int
     seed: int
     declared: Spread
-    """When the plan is put into action."""
+    """When the plan is put into action; not known where the scenario calls for no step."""
     steps: tuple[StepFacts, ...]
     """All steps, in the order of their beginning by the medians; those that are not called for last, in the order of the plan."""
     services: dict[str, ServiceRecovery]
@@ -190,10 +195,13 @@ class ServiceRow:
     scenario: str
     """Name of the scenario that is the worst for it; empty where none touches it."""
     achievable_rto: Spread | None
-    """None where no scenario touches it."""
+    """The longest P10, P50 and P90 of all scenarios, each for itself; None where no scenario touches it."""
     from_declaration: Spread | None
+    """Likewise; not known where it is hit only in scenarios that call for no step."""
     p_rto_met: tuple[float, float, float] | None
+    """In the scenario in which the target is met least often."""
     achievable_rpo: Spread | None
+    """The largest P10, P50 and P90 of all scenarios, each for itself; None where none loses any data."""
     p_rpo_met: tuple[float, float, float] | None
     wave: int
     critical_path: tuple[str, ...]
@@ -210,6 +218,10 @@ class ServiceRow:
     verdict: Verdict
     findings: tuple[str, ...]
     """Ids."""
+    p50_scenario: str = ""
+    """Name of the scenario with the longest P50; empty where that is `scenario`."""
+    p90_scenario: str = ""
+    """Name of the scenario with the longest P90; empty where that is `scenario`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +257,16 @@ class Eased:
 
 
 @dataclass(frozen=True, slots=True)
+class Worsened:
+    """A finding that was there before a change, and is more severe with it."""
+
+    id: str
+    before: Severity
+    after: Severity
+    """High or worse."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeFacts:
     """A change that was tried."""
 
@@ -254,9 +276,11 @@ class ChangeFacts:
     closes: tuple[str, ...]
     """Ids of findings, high or worse before, that are gone or less than high with it."""
     opens: tuple[str, ...]
-    """Ids of findings, high or worse with it, that were not before."""
+    """Ids of findings, high or worse with it, that were not there at all before."""
     eases: tuple[Eased, ...] = ()
     """Findings, high or worse before and with it, that it makes better: less severe, or in fewer scenarios."""
+    worsens: tuple[Worsened, ...] = ()
+    """Findings, there before and high or worse with it, that it makes more severe."""
 
 
 @dataclass(frozen=True, slots=True)

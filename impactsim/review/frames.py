@@ -56,6 +56,8 @@ def _services(facts: ReviewFacts) -> Iterator[dict[str, Any]]:
             "p_rto_met": _chance(row),
             "rpo_ms": _figure(row.rpo),
             **_spread("achievable_rpo_ms", row.achievable_rpo),
+            "p50_scenario": row.p50_scenario or row.scenario,
+            "p90_scenario": row.p90_scenario or row.scenario,
             "wave": row.wave,
             "n_findings": len(row.findings),
         }
@@ -69,6 +71,7 @@ def _findings(facts: ReviewFacts) -> Iterator[dict[str, Any]]:
             "severity": each.severity.word,
             "text": each.text,
             "services": ", ".join(each.services),
+            "scenarios": ", ".join(each.scenarios),
             "cheapest_change": facts.cheapest.get(each.id),
         }
 
@@ -112,6 +115,9 @@ def _changes(facts: ReviewFacts) -> Iterator[dict[str, Any]]:
             "text": each.text,
             "cost": each.cost,
             "n_closed": len(each.closes),
+            "n_eased": len(each.eases),
+            "n_opened": len(each.opens),
+            "n_worsened": len(each.worsens),
             "closes": ", ".join(each.closes),
             "opens": ", ".join(each.opens),
         }

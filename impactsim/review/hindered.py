@@ -184,9 +184,8 @@ class _Hindrance:
         if data in leans:
             case.note(Severity.MEDIUM, f"{leans[data]}, which step {step} restores from it", data)
         for rehearsal, fails in self.scenes:
-            is_called = any(each.id == step and each.is_called for each in rehearsal.steps)
             # What merely fails is repaired, not restored from a copy.
-            if is_called and data in rehearsal.run.data:
+            if data in rehearsal.run.data and any(each.id == step and each.is_called for each in rehearsal.steps):
                 self._note_failing(case, rehearsal, fails, but=data)
         return case
 

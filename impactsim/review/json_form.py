@@ -77,7 +77,7 @@ def _time(ms: float | None) -> dict[str, Any] | None:
 
 
 def _spread(spread: Spread | None) -> dict[str, Any] | None:
-    if spread is None:
+    if spread is None or math.isnan(spread.p50_ms):
         return None
     return {"p10": _time(spread.p10_ms), "p50": _time(spread.p50_ms), "p90": _time(spread.p90_ms)}
 
@@ -107,6 +107,8 @@ def _row(row: ServiceRow) -> dict[str, Any]:
         "rpo": _target(row.rpo),
         "targets_as_of": None if row.as_of is None else row.as_of.isoformat(),
         "scenario": row.scenario or None,
+        "p50_scenario": row.p50_scenario or row.scenario or None,
+        "p90_scenario": row.p90_scenario or row.scenario or None,
         "achievable_rto": _spread(row.achievable_rto),
         "from_declaration": _spread(row.from_declaration),
         "p_rto_met": _chance(row.p_rto_met),
@@ -215,7 +217,15 @@ def _step(step: StepFacts) -> dict[str, Any]:
         "ends_ms": step.ends_ms,
         "ends": _spread(step.ends),
         "waits": [
-            {"from_ms": wait.from_ms, "to_ms": wait.to_ms, "for": wait.kind, "of": list(wait.of)} for wait in step.waits
+            {
+                "from_ms": wait.from_ms,
+                "to_ms": wait.to_ms,
+                "for": wait.kind,
+                "of": list(wait.of),
+                "kept_by": list(wait.kept_by),
+                "while_missing": list(wait.while_missing),
+            }
+            for wait in step.waits
         ],
         "critical": step.is_critical,
     }
@@ -257,6 +267,9 @@ def _change(each: ChangeFacts) -> dict[str, Any]:
         "closes": list(each.closes),
         "opens": list(each.opens),
         "eases": [_eased(eased) for eased in each.eases],
+        "worsens": [
+            {"id": worse.id, "before": worse.before.word, "after": worse.after.word} for worse in each.worsens
+        ],
     }
 
 

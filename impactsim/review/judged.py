@@ -13,6 +13,8 @@ from impactsim.review.facts import PlanFinding, Spread
 def judged(spread: Spread, target: int | None, limit: int | None = None) -> Severity | None:
     """Return how bad a time is, held against its target; None if it is met in nine trials of ten.
 
+    Critical is what is beyond the limit in half of the trials, high what is beyond it in one of ten, or beyond the target in half.
+
     Parameters
     ----------
     spread
@@ -26,6 +28,8 @@ def judged(spread: Spread, target: int | None, limit: int | None = None) -> Seve
         return None
     if math.isinf(spread.p50_ms) or (limit is not None and spread.p50_ms > limit):
         return Severity.CRITICAL
+    if limit is not None and spread.p90_ms > limit:
+        return Severity.HIGH
     if target is None:
         return None
     if spread.p50_ms > target:

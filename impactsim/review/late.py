@@ -18,6 +18,7 @@ from impactsim.review.objectives import figure_of
 from impactsim.review.told import chance_told, listed, spread_told
 from impactsim.review.waiting import wait_told, waits_of
 from impactsim.review.words import duration
+from impactsim.review.words import target as said
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,11 @@ def _finding(ground: Ground, cases: Sequence[_Late]) -> PlanFinding:
         severity=worst.severity,
         text=_text(worst, target, mtpd) + _elsewhere(others),
         services=(name,),
-        evidence=(*_evidence(worst), *map(_briefly, others)),
+        evidence=(*_evidence(worst, target), *(_briefly(each, target) for each in others)),
         remedy=_remedy(cases),
         components=tuple(each for each in dict.fromkeys(involved) if each in ground.system.components),
         steps=tuple(dict.fromkeys(steps)),
-        figures=tuple(_figures(worst.recovery, target, mtpd, len(cases))),
+        figures=tuple(_figures([case.recovery for case in cases], target, mtpd)),
         scenarios=tuple(case.rehearsal.name for case in cases),
     )
 
@@ -98,12 +99,12 @@ def _text(case: _Late, target: int | None, mtpd: int | None) -> str:
     name, late, scenario = case.recovery.id, case.recovery.rto, case.rehearsal.name
     if math.isinf(late.p50_ms):
         return f"{name} does not come back in '{scenario}'"
-    if mtpd is not None and late.p50_ms > mtpd:
-        over = f"its maximum tolerable period of disruption is {duration(mtpd)}"
-    else:
-        assert target is not None, "without a target nothing is late"
-        over = f"its target RTO is {duration(target)}"
-    return f"{name} is back after {spread_told(late)} in '{scenario}', and {over}"
+    limits = [f"its target RTO is {said(target)}"] if target is not None and late.p90_ms > target else []
+    if mtpd is not None and late.p90_ms > mtpd:
+        tolerable = f"its maximum tolerable period of disruption is {said(mtpd)}"
+        limits = [tolerable] if late.p50_ms > mtpd else [*limits, tolerable]
+    assert limits, "without a target or a limit nothing is late"
+    return f"{name} is back after {spread_told(late, target)} in '{scenario}', and {' and '.join(limits)}"
 
 
 def _elsewhere(others: Sequence[_Late]) -> str:
@@ -112,10 +113,10 @@ def _elsewhere(others: Sequence[_Late]) -> str:
     return f"; it is late in {len(others)} other scenario{'s' if len(others) > 1 else ''} too"
 
 
-def _evidence(case: _Late) -> Iterator[str]:
+def _evidence(case: _Late, target: int | None) -> Iterator[str]:
     rehearsal, recovery = case.rehearsal, case.recovery
     n = f"{rehearsal.n_trials:,} trial{'s' if rehearsal.n_trials > 1 else ''} of '{rehearsal.name}', seed {rehearsal.seed}"
-    yield f"{n}: {spread_told(recovery.rto)} from the outage, {spread_told(recovery.from_declaration)} from the declaration"
+    yield f"{n}: {spread_told(recovery.rto, target)} from the outage, {_from_declaration(recovery)}"
     if recovery.p_rto_met is not None:
         yield f"the target RTO is met in {chance_told(recovery.p_rto_met)}"
     for each in case.nobody:
@@ -129,10 +130,16 @@ def _evidence(case: _Late) -> Iterator[str]:
         yield f"held down by {' because of '.join(recovery.because)}"
 
 
-def _briefly(case: _Late) -> str:
+def _from_declaration(recovery: ServiceRecovery) -> str:
+    if math.isnan(recovery.from_declaration.p50_ms):
+        return "and nothing is declared, for the plan has no step for what happens"
+    return f"{spread_told(recovery.from_declaration)} from the declaration"
+
+
+def _briefly(case: _Late, target: int | None) -> str:
     """Say what a scenario does that is not the worst one."""
     rehearsal, recovery = case.rehearsal, case.recovery
-    told = f"'{rehearsal.name}': {spread_told(recovery.rto)}"
+    told = f"'{rehearsal.name}': {spread_told(recovery.rto, target)}"
     if recovery.p_rto_met is not None:
         told += f", the target is met in {chance_told(recovery.p_rto_met)}"
     if recovery.critical_path:
@@ -174,17 +181,19 @@ def _steps_on(case: _Late) -> tuple[str, ...]:
 
 
 def _figures(
-    recovery: ServiceRecovery, target: int | None, limit: int | None, n_scenarios: int
+    recoveries: Sequence[ServiceRecovery], target: int | None, limit: int | None
 ) -> Iterator[tuple[str, float]]:
-    yield "p50_ms", recovery.rto.p50_ms
-    yield "p90_ms", recovery.rto.p90_ms
+    """Yield the figures of a service: each the worst of all scenarios in which it is late."""
+    yield "p50_ms", max(each.rto.p50_ms for each in recoveries)
+    yield "p90_ms", max(each.rto.p90_ms for each in recoveries)
     if target is not None:
         yield "target_ms", float(target)
     if limit is not None:
         yield "mtpd_ms", float(limit)
-    if recovery.p_rto_met is not None:
-        yield "p_met", recovery.p_rto_met[0]
-    yield "scenarios", float(n_scenarios)
+    met = [each.p_rto_met[0] for each in recoveries if each.p_rto_met is not None]
+    if met:
+        yield "p_met", min(met)
+    yield "scenarios", float(len(recoveries))
 
 
 # What nobody brings back although nothing that is promised waits for it.

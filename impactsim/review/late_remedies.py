@@ -55,6 +55,11 @@ def _lasts(wait: Wait) -> int:
 
 def _without_waiting(step: StepFacts, wait: Wait) -> str:
     whom = listed(wait.of)
+    if wait.kept_by and wait.while_missing:
+        return (
+            f"let {listed(wait.kept_by)} do without {listed(wait.while_missing)}, or let {whom} go meanwhile: "
+            f"{step.id} waits for {whom}"
+        )
     if wait.kind == "person":
         return f"name somebody else who can do {step.id}: it waits for {whom}"
     if wait.kind == "need":

@@ -8,7 +8,7 @@ Mathematik 1, 269-271) with the medians of holdovers as lengths, then the number
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,6 +76,63 @@ def bridged_ms(system: System, path: Sequence[str], *, is_alone: bool = True) ->
     return sum(
         min(step.ms for step in _steps(system, one, is_alone) if step.to == other) for one, other in pairwise(path)
     )
+
+
+def falls_after(system: System, lost: Collection[str]) -> dict[str, int]:
+    """Return what falls when several components are down at once, and how long after them, by the medians of holdovers.
+
+    Counts the same needs as `needed_alone`, of which an impact of 1 is asked; groups, quorums and pools fall when too few of their
+    members are left, a pool when none is. The times are the least ones that fit one another (Knuth 1977, Information Processing
+    Letters 6, 1-5: Dijkstra's algorithm for functions of several arguments).
+
+    Parameters
+    ----------
+    system
+        The system.
+    lost
+        Ids of what is down from the beginning.
+
+    Returns
+    -------
+    dict
+        Milliseconds by id, those of `lost` (0) included, the soonest first.
+    """
+    owners: dict[str, list[tuple[str, Need]]] = {}
+    for name in system.components:
+        for need in _hard_needs(system, name):
+            for member in _members(need):
+                owners.setdefault(member, []).append((name, need))
+    found: dict[str, int] = {}
+    waiting = [(0, name) for name in sorted(lost)]
+    while waiting:
+        ms, name = heapq.heappop(waiting)
+        if name in found:
+            continue
+        found[name] = ms
+        for owner, need in owners.get(name, ()):
+            if owner not in found and _is_lost(need, found):
+                heapq.heappush(waiting, (ms + _held_ms(need), owner))
+    return found
+
+
+def _hard_needs(system: System, component: str) -> Iterator[Need]:
+    at = system.components[component].at
+    if at is not None:
+        yield ComponentNeed(component=at, to="stay_up")
+    yield from (need for need in _needs(system, component) if need.impact == 1)
+
+
+def _is_lost(need: Need, down: Container[str]) -> bool:
+    """Tell whether so many members are down that the rest is too few."""
+    members = _members(need)
+    n_up = sum(member not in down for member in members)
+    if isinstance(need, AtLeast):
+        return n_up < need.at_least
+    return n_up < len(members) if _takes_all(need, members) else n_up == 0
+
+
+def _held_ms(need: Need) -> int:
+    return 0 if need.holdover is None else round(need.holdover.median())
 
 
 def is_one_of_several(system: System, component: str, member: str) -> bool:
@@ -167,9 +224,8 @@ def _steps(system: System, component: str, is_alone: bool) -> Iterator[_Step]:
     for need in _needs(system, component):
         members = _members(need)
         if not is_alone or (need.impact == 1 and _takes_all(need, members)):
-            ms = 0 if need.holdover is None else round(need.holdover.median())
             for member in members:
-                yield _Step(member, ms)
+                yield _Step(member, _held_ms(need))
 
 
 def _needs(system: System, component: str) -> Iterator[Need]:

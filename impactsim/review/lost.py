@@ -17,7 +17,7 @@ from impactsim.review.judged import judged
 from impactsim.review.leaning import path_words
 from impactsim.review.objectives import figure_of, said_of
 from impactsim.review.told import listed, spread_told
-from impactsim.review.words import duration
+from impactsim.review.words import duration, recovery, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def _text(data: str, case: _Lost) -> str:
     assert allowed is not None, "without a target nothing is too much"
     names = [name for name, rpo in case.services.items() if rpo == allowed]
     return (
-        f"a restore of {data} loses {spread_told(case.loss)} in '{case.rehearsal.name}', and the target RPO of "
-        f"{listed(names)} is {duration(allowed)}"
+        f"a restore of {data} loses {spread_told(case.loss, allowed)} in '{case.rehearsal.name}', and the target RPO of "
+        f"{listed(names)} is {target(allowed)}"
     )
 
 
@@ -111,7 +111,9 @@ def _elsewhere(others: Sequence[_Lost]) -> str:
 
 
 def _told(case: _Lost) -> str:
-    middle, late = ("all of it" if math.isinf(ms) else duration(ms) for ms in (case.loss.p50_ms, case.loss.p90_ms))
+    allowed = strictest(case.services)
+    lost = (case.loss.p50_ms, case.loss.p90_ms)
+    middle, late = ("all of it" if math.isinf(ms) else recovery(ms, allowed) for ms in lost)
     n, name, seed = case.rehearsal.n_trials, case.rehearsal.name, case.rehearsal.seed
     told = f"{n:,} trial{'s' if n > 1 else ''} of '{name}', seed {seed}: data loss {middle} (P50), {late} (P90)"
     return told + (f"; what it is copied to is down then: {listed(case.unreachable)}" if case.unreachable else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from impactsim.audit.findings import Severity
 from impactsim.review.facts import PlanFinding, Rehearsal, ServiceRecovery, StepFacts, Wait
@@ -10,6 +11,7 @@ from impactsim.review.ground import Ground
 from impactsim.review.judged import worse
 from impactsim.review.objectives import figure_of
 from impactsim.review.told import listed
+from impactsim.review.waiting import kept_told
 from impactsim.review.words import duration
 
 
@@ -24,15 +26,27 @@ def findings(ground: Ground) -> list[PlanFinding]:
     worst: dict[str, PlanFinding] = {}
     for rehearsal in ground.rehearsals:
         for step in rehearsal.steps:
-            for wait in step.waits if step.is_called else ():
-                found = _overbooked_step(ground, rehearsal, step, wait) if wait.kind == "person" else None
+            for waits in _by_people(step) if step.is_called else ():
+                found = _overbooked_step(ground, rehearsal, step, waits)
                 if found is not None:
                     worst[found.id] = worse(worst.get(found.id), found)
     return list(worst.values())
 
 
-def _overbooked_step(ground: Ground, rehearsal: Rehearsal, step: StepFacts, wait: Wait) -> PlanFinding | None:
-    waits_ms = wait.to_ms - wait.from_ms
+def _by_people(step: StepFacts) -> list[list[Wait]]:
+    """Return the waits of a step for people, those for the same ones together."""
+    found: dict[tuple[str, ...], list[Wait]] = {}
+    for wait in step.waits:
+        if wait.kind == "person":
+            found.setdefault(wait.of, []).append(wait)
+    return list(found.values())
+
+
+def _overbooked_step(
+    ground: Ground, rehearsal: Rehearsal, step: StepFacts, waits: Sequence[Wait]
+) -> PlanFinding | None:
+    waits_ms = sum(each.to_ms - each.from_ms for each in waits)
+    wait = Wait(waits[0].from_ms, waits[-1].to_ms, "person", waits[0].of)
     hit = [each for each in rehearsal.services.values() if step.id in each.critical_path]
     if not hit or waits_ms <= 0:
         return None
@@ -45,6 +59,7 @@ def _overbooked_step(ground: Ground, rehearsal: Rehearsal, step: StepFacts, wait
         ),
         f"it is on the critical path of {listed([each.id for each in hit])}",
     ]
+    evidence += [f"{duration(each.to_ms - each.from_ms)} of it {who} is{kept_told(each)[1:]}" for each in waits if each.kept_by]
     evidence += [_told_of_step(other) for other in _keeping(rehearsal, step, wait)]
     evidence += [f"without the wait {name} would meet its target RTO in half of the trials" for name in decided]
     return PlanFinding(

@@ -253,7 +253,7 @@ class Paths:
         """Yield what is missing of the needs that fall short."""
         for need in needs:
             levels = {each: self.levels.at(each, at_ms) for each in need.members()}
-            if _value(need, levels) < 1.0:
+            if value_of(need, levels) < 1.0:
                 yield from (_State("down", each, at_ms) for each, level in levels.items() if level < 1.0)
 
     def _needs(self, name: str, *purposes: str) -> Iterator[Need]:
@@ -263,8 +263,8 @@ class Paths:
         yield from (need for need in component.needs if purpose(need, self.components) in purposes)
 
 
-def _value(need: Need, levels: Mapping[str, float]) -> float:
-    """Return the value of a need (S3), with all standbys at hand."""
+def value_of(need: Need, levels: Mapping[str, float]) -> float:
+    """Return the value of a need (S3) for the levels of its members, with all standbys at hand."""
     ordered = sorted(levels.values())
     if isinstance(need, Pool):
         return sum(capacity * levels[each] for each, capacity in need.pool.items()) / need.demand

@@ -23,6 +23,9 @@ from impactsim.trials.workers import Workers
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+NOT_KNOWN = Spread(math.nan, math.nan, math.nan)
+"""A time that no trial knows."""
+
 _NO_COPY = -1  # what stands for a loss that is no time: no copy was taken by the end, or (less) all is lost
 
 
@@ -35,14 +38,16 @@ class Trials:
     """Number of each component."""
     declared_ms: Ints
     """When the plan is put into action in each trial, `NEVER_MS` for never; shape (n,)."""
+    is_called: bool
+    """Is any step called for?"""
     ends: dict[str, Spread]
     """When each doer is done, by its id in runs."""
     users: Bands
 
     @property
     def declared(self) -> Spread:
-        """When the plan is put into action."""
-        return spread(_as_times(self.declared_ms))
+        """When the plan is put into action; not known where no step is called for, and nobody decides."""
+        return spread(_as_times(self.declared_ms)) if self.is_called else NOT_KNOWN
 
     def below(self, service: str, minimum: float) -> tuple[Floats, Floats]:
         """Return how long a service is below a level without a break in each trial, and how long of it after the declaration.
@@ -50,13 +55,14 @@ class Trials:
         Returns
         -------
         NDArray, NDArray
-            In ms, shape (n,); infinite where it is not back at the end.
+            In ms, shape (n,); infinite where it is not back at the end. The second one is not a number where nothing is declared.
         """
         course, end_ms = self.courses.components[self.number[service]], self.courses.end_ms
         is_back = course.level_at(NEVER_MS) >= minimum
         _, longest_ms = course.below(minimum, end_ms)
         _, after_ms = course.below(minimum, end_ms, self.declared_ms)
-        return np.where(is_back, longest_ms, math.inf), np.where(is_back, after_ms, math.inf)
+        after = np.where(is_back, after_ms, math.inf)
+        return np.where(is_back, longest_ms, math.inf), np.where(self.declared_ms < NEVER_MS, after, math.nan)
 
     def lost(self, data: Sequence[str]) -> Floats | None:
         """Return the largest loss of any of some data in each trial, in ms; None where none of it is destroyed.
@@ -105,14 +111,18 @@ def run_trials(
         courses=courses,
         number=number,
         declared_ms=done.get(DECLARATION, np.full(n_trials, NEVER_MS)),
+        is_called=bool(woven.calls),
         ends={doer: spread(_as_times(at_ms)) for doer, at_ms in done.items()},
         users=bands_of(prepared.job, courses) if with_users else (),
     )
 
 
 def spread(values: Floats) -> Spread:
-    """Return the distribution of a time over trials."""
-    estimate = estimate_of(values)
+    """Return the distribution of a time over the trials in which it is known; not known where it is in none."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return NOT_KNOWN
+    estimate = estimate_of(known)
     return Spread(estimate.p10, estimate.p50, estimate.p90)
 
 

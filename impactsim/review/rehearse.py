@@ -54,7 +54,7 @@ def rehearse(
     seed
         Seed of all that is drawn, instead of the scenario's own.
     with_users
-        Is it to be told how many people are affected over time? That takes longer than all the rest.
+        Is it to be told how many people are affected over time?
 
     Returns
     -------

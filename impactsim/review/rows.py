@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
@@ -18,6 +18,13 @@ _OF_THE_SYSTEM = frozenset({"DR05", "DR06"})
 """Codes of findings that are as bad as the number of users that they hit: whether the plan recovers from it the trials say."""
 
 _WORST_FIRST: tuple[Verdict, ...] = ("fails", "at risk", "holds", "not known")
+_BAD = frozenset({"fails", "at risk"})
+
+Chance = tuple[float, float, float]
+"""An estimate and its interval."""
+
+Played = tuple[Rehearsal, ServiceRecovery]
+"""A scenario, and what becomes of a service in it."""
 
 
 def rows(ground: Ground, found: Sequence[PlanFinding]) -> tuple[ServiceRow, ...]:
@@ -55,9 +62,11 @@ def verdict_on(spread: Spread | None, target: int | None) -> Verdict:
 
 def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
     promise = ground.plan.services[name]
-    played = _worst(ground, name)
+    touched = _touched(ground, name)
+    played = _worst(ground, name, touched)
     recovery = None if played is None else played[1]
-    lost = _worst_loss(ground, name)
+    lost = [each.rpo for _, each in _all(ground, name) if each.rpo is not None]
+    achievable, loss = _longest(each.rto for _, each in touched), _longest(lost)
     return ServiceRow(
         id=name,
         name=ground.system.components[name].name or name,
@@ -69,11 +78,11 @@ def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
         rpo=said_of(promise, "rpo"),
         as_of=set_on(ground, name, "rto"),
         scenario="" if played is None else played[0].name,
-        achievable_rto=None if recovery is None else recovery.rto,
-        from_declaration=None if recovery is None else recovery.from_declaration,
-        p_rto_met=None if recovery is None else recovery.p_rto_met,
-        achievable_rpo=None if lost is None else lost.rpo,
-        p_rpo_met=None if lost is None else lost.p_rpo_met,
+        achievable_rto=achievable,
+        from_declaration=_longest(each.from_declaration for _, each in touched),
+        p_rto_met=_least(each.p_rto_met for _, each in touched),
+        achievable_rpo=loss,
+        p_rpo_met=_least(each.p_rpo_met for _, each in _all(ground, name)),
         wave=0 if recovery is None else recovery.wave,
         critical_path=() if recovery is None else recovery.critical_path,
         single_points=_components(found, "DR05"),
@@ -81,32 +90,55 @@ def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
         suppliers=tuple(_suppliers(ground, name)),
         people=tuple(_people(ground, name, played)),
         last_test=_last_test(ground, name),
-        verdict=_verdict(ground, name, recovery, lost, found),
+        verdict=_verdict(ground, name, achievable, loss, found),
         findings=tuple(each.id for each in found),
+        p50_scenario=_other(played, touched, lambda rto: rto.p50_ms),
+        p90_scenario=_other(played, touched, lambda rto: rto.p90_ms),
     )
 
 
 # Of several scenarios the worst.
 
 
-def _worst(ground: Ground, service: str) -> tuple[Rehearsal, ServiceRecovery] | None:
+
+def _all(ground: Ground, service: str) -> list[Played]:
+    """Return the scenarios that have a service, and what becomes of it there."""
+    return [(each, each.services[service]) for each in ground.rehearsals if service in each.services]
+
+
+def _touched(ground: Ground, service: str) -> list[Played]:
+    return [each for each in _all(ground, service) if each[1].is_affected]
+
+
+def _worst(ground: Ground, service: str, touched: Sequence[Played]) -> Played | None:
     target = figure_of(ground, service, "rto")
-    touched = [
-        (rehearsal, rehearsal.services[service])
-        for rehearsal in ground.rehearsals
-        if service in rehearsal.services and rehearsal.services[service].is_affected
-    ]
     return min(touched, key=lambda each: _order(each[1].rto, target), default=None)
 
 
-def _worst_loss(ground: Ground, service: str) -> ServiceRecovery | None:
-    target = figure_of(ground, service, "rpo")
-    lost = [
-        (_order(recovery.rpo, target), i, recovery)
-        for i, rehearsal in enumerate(ground.rehearsals)
-        if (recovery := rehearsal.services.get(service)) is not None and recovery.rpo is not None
-    ]
-    return min(lost, default=(None, 0, None))[2]
+def _longest(spreads: Iterable[Spread]) -> Spread | None:
+    """Return the longest of each figure; None of no spreads, not known where none is."""
+    known = list(spreads)
+    figures = zip(*((each.p10_ms, each.p50_ms, each.p90_ms) for each in known), strict=True)
+    return Spread(*(_most(each) for each in figures)) if known else None
+
+
+def _most(times_ms: Iterable[float]) -> float:
+    return max((each for each in times_ms if not math.isnan(each)), default=math.nan)
+
+
+def _least(chances: Iterable[Chance | None]) -> Chance | None:
+    """Return the smallest chance, with its interval; None without any."""
+    return min((each for each in chances if each is not None), default=None)
+
+
+def _other(worst: Played | None, touched: Sequence[Played], figure: Callable[[Spread], float]) -> str:
+    """Return the name of the first scenario in which a figure is the longest; nothing if that is so in the worst one."""
+    if worst is None:
+        return ""
+    most = _most(figure(each.rto) for _, each in touched)
+    if not figure(worst[1].rto) < most:
+        return ""
+    return next(rehearsal.name for rehearsal, each in touched if figure(each.rto) == most)
 
 
 def _order(spread: Spread, target: int | None) -> tuple[int, float, float]:
@@ -117,20 +149,14 @@ def _order(spread: Spread, target: int | None) -> tuple[int, float, float]:
 
 
 def _verdict(
-    ground: Ground,
-    service: str,
-    recovery: ServiceRecovery | None,
-    lost: ServiceRecovery | None,
-    found: Sequence[PlanFinding],
+    ground: Ground, service: str, rto: Spread | None, rpo: Spread | None, found: Sequence[PlanFinding]
 ) -> Verdict:
-    """Return the worse of what time and data say; what no scenario loses says nothing against a service."""
+    """Return the worst of what time and data say; what no scenario loses, and what is tolerable, says nothing for a service."""
     if any(each.severity is Severity.CRITICAL and each.code not in _OF_THE_SYSTEM for each in found):
         return "fails"
-    of_time = verdict_on(None if recovery is None else recovery.rto, figure_of(ground, service, "rto"))
-    of_data = verdict_on(None if lost is None else lost.rpo, figure_of(ground, service, "rpo"))
-    if of_data in {"fails", "at risk"}:
-        return min(of_time, of_data, key=_WORST_FIRST.index)
-    return of_time
+    of_time = verdict_on(rto, figure_of(ground, service, "rto"))
+    others = verdict_on(rto, figure_of(ground, service, "mtpd")), verdict_on(rpo, figure_of(ground, service, "rpo"))
+    return min((of_time, *(each for each in others if each in _BAD)), key=_WORST_FIRST.index)
 
 
 # On what it rests.

@@ -9,6 +9,7 @@ from impactsim.review.ages import STALE_DAYS
 from impactsim.review.demands import OWN_DEMANDS
 from impactsim.review.facts import PlanFinding
 from impactsim.review.ground import Ground
+from impactsim.review.told import listed
 
 _PARTS = (targets, copies, people_findings, tests_findings, measured, suppliers, quality, telling)
 
@@ -40,5 +41,5 @@ def _assumptions(ground: Ground) -> Iterator[str]:
     yield "a test of data counts for all of its copies; the day on which the system says that a copy was tested counts as a parallel test"
     yield f"figures that were set more than {STALE_DAYS} days ago are stale"
     yield "a restore takes the first listed copy that works in more than half of the cases, and loses what has changed since the copy before it was made"
-    if (us := suppliers.ourselves(ground)) is not None:
-        yield f"{us}, who runs most services of the plan, is not a supplier"
+    if us := suppliers.ourselves(ground):
+        yield f"{listed(us)} {'is' if len(us) == 1 else 'are'} taken for ourselves, and for no supplier"

@@ -74,6 +74,9 @@ def _services(facts: ReviewFacts, screen: Screen) -> Section:
         weight=6.0,
     )
     section.unseen = len(facts.rows) - len(shown)
+    for row in shown:
+        if row.p50_scenario or row.p90_scenario:
+            section.entries.append(_entry(f"    {clean(row.name)}: {words.where(row)}", screen))
     return section
 
 
@@ -83,14 +86,21 @@ def _service(row: ServiceRow) -> Row:
         clean(row.name),
         Cell(row.verdict, _VERDICTS[row.verdict]),
         words.target(row.rto),
-        words.duration(None if rto is None else rto.p50_ms),
-        words.duration(None if rto is None else rto.p90_ms),
+        words.recovery(None if rto is None else rto.p50_ms, row.rto),
+        words.recovery(None if rto is None else rto.p90_ms, row.rto),
         words.met(row.p_rto_met),
         words.target(row.rpo),
-        words.loss(None if rpo is None else rpo.p90_ms),
+        words.loss(None if rpo is None else rpo.p90_ms, row.rpo),
         f"{row.wave}" if row.wave else "-",
-        "none" if row.last_test is None else row.last_test.date.isoformat(),
+        _last_test(row),
     ]
+
+
+def _last_test(row: ServiceRow) -> str:
+    if row.last_test is None:
+        return "none"
+    day = row.last_test.date.isoformat()
+    return day if row.last_test.of == row.id else f"{day} of {clean(row.last_test.of)}"
 
 
 # Findings.
@@ -134,7 +144,7 @@ def _finding(facts: ReviewFacts, finding: PlanFinding, screen: Screen) -> list[s
 
 def _order(facts: ReviewFacts, rehearsal: Rehearsal, screen: Screen, *, is_first: bool) -> Section:
     """Return who restores what, in waves; ``*`` stands before what is on a critical path."""
-    entries = [_entry(f"  plan put into action: {words.spread(rehearsal.declared)} after the start", screen)]
+    entries = [_entry(f"  {words.into_action(rehearsal)}", screen)]
     for wave, steps in words.waves(rehearsal).items():
         entries += [_step(facts, step, wave if i == 0 else None, screen) for i, step in enumerate(steps)]
     for ids, services in words.paths_of(rehearsal).items():
@@ -190,10 +200,12 @@ def _change(facts: ReviewFacts, change: ChangeFacts, screen: Screen) -> Entry:
         f"closes {counted(len(change.closes), 'finding')} of high severity or worse" if change.closes else "closes none"
     )
     opens = f", opens {counted(len(change.opens), 'finding')}" if change.opens else ""
+    opens += f", makes {counted(len(change.worsens), 'finding')} worse" if change.worsens else ""
     lines = _entry(
         f"  {change.id}: {clean(change.text)} ({words.cost(facts, change.cost)}): {closes}{opens}", screen
     ).lines
-    for ids, sign in ((change.closes, "-"), (change.opens, "+")):
+    worse = tuple(f"{each.id} ({each.before.word} before, {each.after.word} with it)" for each in change.worsens)
+    for ids, sign in ((change.closes, "-"), (change.opens, "+"), (worse, "!")):
         if ids:
             lines += _entry(f"    {sign} {joined(list(ids), None if screen.n_lines is None else 3)}", screen, 6).lines
     return Entry(lines)

@@ -7,20 +7,27 @@ from pathlib import PurePath
 
 from impactsim.review.doers import step_of
 from impactsim.review.facts import Rehearsal, Spread
-from impactsim.review.words import duration
+from impactsim.review.words import recovery
 
 _N_NAMED = 4
 
 
-def spread_told(spread: Spread) -> str:
-    """Write the middle and the late end of a time: ``2 h (P50), 5 h (P90)``; once where both are the same.
+def spread_told(spread: Spread, target_ms: int | None = None) -> str:
+    """Write the middle and the late end of a time, rounded up: ``2 h (P50), 5 h (P90)``; once where both are the same.
+
+    Parameters
+    ----------
+    spread
+        The time over the trials.
+    target_ms
+        What it is held against: near it the units are finer.
 
     Examples
     --------
     >>> spread_told(Spread(1.0, 7_200_000, 18_000_000)), spread_told(Spread(1.0, 7_200_000, 7_200_000))
     ('2 h (P50), 5 h (P90)', '2 h (P50 and P90)')
     """
-    middle, late = duration(spread.p50_ms), duration(spread.p90_ms)
+    middle, late = recovery(spread.p50_ms, target_ms), recovery(spread.p90_ms, target_ms)
     return f"{middle} (P50 and P90)" if middle == late else f"{middle} (P50), {late} (P90)"
 
 

@@ -73,4 +73,12 @@ def how_long(rehearsal: Rehearsal, step: StepFacts, wait: Wait) -> str:
 def wait_told(rehearsal: Rehearsal, step: StepFacts, wait: Wait) -> str:
     """Say who waits for what, and how long: ``restore waits 2 h for tool vault``."""
     what = f"{listed(wait.of)}, which it needs" if wait.kind == "need" else f"{wait.kind} {listed(wait.of)}"
-    return f"{step.id} waits {how_long(rehearsal, step, wait)} for {what}"
+    return f"{step.id} waits {how_long(rehearsal, step, wait)} for {what}{kept_told(wait)}"
+
+
+def kept_told(wait: Wait) -> str:
+    """Say which steps keep the people of a wait, and what those wait for: ``, kept by restore, which waits for vault``."""
+    if not wait.kept_by:
+        return ""
+    behind = f", which waits for {listed(wait.while_missing)}" if wait.while_missing else ""
+    return f", kept by {listed(wait.kept_by)}{behind}"

@@ -62,7 +62,7 @@ MEANINGS = {
     "DR10": "Nobody has shown lately that it works, or not by a test that is strong enough.",
     "DR11": "The last test failed, or was slower or lost more than the target allows.",
     "DR12": "The standby cannot carry what the service must serve at the least.",
-    "DR13": "A supplier promises less than the target needs, or nobody knows what he promises.",
+    "DR13": "A supplier promises less than the target needs, or nobody knows what it promises.",
     "DR14": "There is no figure to hold the service against, or an old one.",
     "DR15": "Those who should be told cannot be, from what is written down.",
 }
@@ -71,7 +71,10 @@ MEANINGS = {
 T = TypeVar("T")
 
 _FEW = 4
+_SECOND_MS = 1_000
 _MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
+_DAY_MS = 24 * _HOUR_MS
 _FIGURE = re.compile(r"([0-9.]+)([a-z]+)")
 
 
@@ -91,6 +94,37 @@ def duration(ms: float | None) -> str:
     if math.isnan(ms):
         return "not known"
     return "never" if math.isinf(ms) else about_duration(ms)
+
+
+def recovery(ms: float | None, promised: Target | None = None) -> str:
+    """Write a recovery time, or a loss, rounded up: whoever plans with it must not be late.
+
+    Where rounding would hide whether a target is met, the units are finer.
+
+    Examples
+    --------
+    >>> recovery(3_601_000), recovery(154_860_000), recovery(154_860_000, 154_800_000), recovery(math.inf)
+    ('1 h 1 min', '1 d 20 h', '1 d 19 h 1 min', 'never')
+    >>> recovery(7_190_000, 7_200_000), recovery(7_200_000, 7_200_000)
+    ('1 h 59 min 50 s', '2 h')
+    """
+    if ms is None or not math.isfinite(ms):
+        return duration(ms)
+    step = _step_of(ms)
+    if not isinstance(promised, int) or abs(ms - promised) >= step:
+        return duration(_up(ms, step))
+    steps = (each for each in (_MINUTE_MS, _SECOND_MS) if each < step and abs(ms - promised) >= each)
+    return target(_up(ms, next(steps, 1)))
+
+
+def _step_of(ms: float) -> int:
+    """Return how finely a time is told, so that it has two units at most."""
+    limits = ((_SECOND_MS, 1), (10 * _MINUTE_MS, _SECOND_MS), (_DAY_MS, _MINUTE_MS), (14 * _DAY_MS, _HOUR_MS))
+    return next((step for below, step in limits if ms < below), _DAY_MS)
+
+
+def _up(ms: float, step: int) -> int:
+    return math.ceil(ms / step) * step
 
 
 def since_start(ms: float | None) -> str:
@@ -128,38 +162,59 @@ def target(value: Target | None) -> str:
     return " ".join(f"{figure} {'min' if unit == 'm' else unit}" for figure, unit in parts) or "0"
 
 
-def spread(value: Spread | None) -> str:
-    """Write a time over many trials: its middle, and what nine of ten keep.
+def spread(value: Spread | None, promised: Target | None = None) -> str:
+    """Write a recovery time over many trials, rounded up: its middle, and what nine of ten keep.
 
     Examples
     --------
     >>> spread(Spread(3_600_000, 7_200_000, 10_800_000)), spread(Spread(0, 0, 0)), spread(None)
     ('2 h (P90 3 h)', '0', '-')
+    >>> spread(Spread(math.nan, math.nan, math.nan))
+    'not known'
     """
     if value is None:
         return "-"
-    if value.p50_ms == value.p90_ms:
-        return duration(value.p50_ms)
-    return f"{duration(value.p50_ms)} (P90 {duration(value.p90_ms)})"
+    middle, late = recovery(value.p50_ms, promised), recovery(value.p90_ms, promised)
+    return middle if middle == late else f"{middle} (P90 {late})"
 
 
-def loss(ms: float | None) -> str:
-    """Write how much data is lost, as a time; infinite is all of it.
+def from_declaration(value: Spread | None) -> str:
+    """Write a recovery time from the declaration on; where no scenario has one it is *not declared*.
+
+    Examples
+    --------
+    >>> from_declaration(Spread(0, 0, 0)), from_declaration(Spread(math.nan, math.nan, math.nan)), from_declaration(None)
+    ('0', 'not declared', '-')
+    """
+    return "not declared" if value is not None and math.isnan(value.p50_ms) else spread(value)
+
+
+def into_action(rehearsal: Rehearsal) -> str:
+    """Say when the plan is put into action, without a full stop."""
+    if math.isnan(rehearsal.declared.p50_ms):
+        return "plan not put into action: it has no step for what happens here"
+    if math.isinf(rehearsal.declared.p50_ms):
+        return "plan never put into action: the declaration does not come"
+    return f"plan put into action: {spread(rehearsal.declared)} after the start"
+
+
+def loss(ms: float | None, promised: Target | None = None) -> str:
+    """Write how much data is lost, as a time, rounded up; infinite is all of it.
 
     Examples
     --------
     >>> loss(3_600_000), loss(math.inf), loss(None)
     ('1 h', 'all', '-')
     """
-    return "all" if ms is not None and math.isinf(ms) else duration(ms)
+    return "all" if ms is not None and math.isinf(ms) else recovery(ms, promised)
 
 
-def loss_spread(value: Spread | None) -> str:
+def loss_spread(value: Spread | None, promised: Target | None = None) -> str:
     """Write a loss of data over many trials: its middle, and what nine of ten keep."""
     if value is None:
         return "-"
-    middle, late = loss(value.p50_ms), loss(value.p90_ms)
-    return middle if value.p50_ms == value.p90_ms else f"{middle} (P90 {late})"
+    middle, late = loss(value.p50_ms, promised), loss(value.p90_ms, promised)
+    return middle if middle == late else f"{middle} (P90 {late})"
 
 
 def met(share: tuple[float, float, float] | None, digits: bool = False) -> str:
@@ -179,12 +234,20 @@ def _month(value: date) -> str:
     return month(datetime(value.year, value.month, 1, tzinfo=UTC))
 
 
-def last_test(test: LastTest | None) -> str:
-    """Write what the last test was, when, and what it measured."""
+def last_test(test: LastTest | None, of: str = "") -> str:
+    """Write what the last test was, when, and what it measured; and of what, unless that is whose row it stands in.
+
+    Examples
+    --------
+    >>> test = LastTest("orders", "parallel", date(2026, 2, 10), 7_200_000, True, 30)
+    >>> last_test(test), last_test(test, "checkout"), last_test(test, "orders")
+    ('parallel 2026-02-10, took 2 h', 'parallel 2026-02-10 of orders, took 2 h', 'parallel 2026-02-10, took 2 h')
+    """
     if test is None:
         return "none"
     measured = f", took {target(test.measured)}" if isinstance(test.measured, int) else ""
-    return f"{test.type} {test.date.isoformat()}{measured}" + (", failed" if test.passed is False else "")
+    whose = f" of {clean(test.of)}" if of and test.of != of else ""
+    return f"{test.type} {test.date.isoformat()}{whose}{measured}" + (", failed" if test.passed is False else "")
 
 
 # Names.
@@ -267,12 +330,25 @@ def worst_sentence(facts: ReviewFacts) -> str:
     row = worst_row(facts)
     if row is None or row.achievable_rto is None:
         return ""
-    when = duration(row.achievable_rto.p50_ms)
-    got = "does not come back in half of the trials" if when == "never" else f"takes {spread(row.achievable_rto)}"
+    is_back = math.isfinite(row.achievable_rto.p50_ms)
+    took = f"takes {spread(row.achievable_rto, row.rto)}"
+    got = took if is_back else "does not come back in half of the trials"
     promised = (
         f"was promised within {target(row.rto)}" if isinstance(row.rto, int) else f"its target is {target(row.rto)}"
     )
-    return f"{clean(row.name)} {got} and {promised} ({clean(row.scenario)})"
+    return f"{clean(row.name)} {got} and {promised} ({where(row) if is_back else clean(row.scenario)})"
+
+
+def where(row: ServiceRow) -> str:
+    """Say in which scenario a service is the worst, and in which others if its P50 and P90 are the longest there.
+
+    Examples
+    --------
+    ``Fire; P90 in Grid down``.
+    """
+    others = [f"P50 in {clean(row.p50_scenario)}"] if row.p50_scenario else []
+    others += [f"P90 in {clean(row.p90_scenario)}"] if row.p90_scenario else []
+    return "; ".join((clean(row.scenario), *others))
 
 
 def counts_sentence(facts: ReviewFacts) -> str:
@@ -313,12 +389,17 @@ def waves(rehearsal: Rehearsal) -> dict[int, list[StepFacts]]:
 
 
 def wait_words(facts: ReviewFacts, wait: Wait) -> str:
-    """Say how long a step waited, and for what: ``1 h for first-dba, who was busy``."""
+    """Say how long a step waited, and for what: ``1 h for first-dba, busy elsewhere``."""
     what = names(facts, wait.of)
+    busy = "busy elsewhere"
+    if wait.kept_by:
+        busy = f"kept by {names(facts, wait.kept_by)}" + (
+            f", which waits for {names(facts, wait.while_missing)}" if wait.while_missing else ""
+        )
     why = {
         "gate": f"the {joined([each.removeprefix(STEP_PREFIX) for each in wait.of])}",
         "step": what,
-        "person": f"{what}, busy elsewhere",
+        "person": f"{what}, {busy}",
         "tool": f"{what}, down",
         "place": f"{what}, down",
         "need": what,

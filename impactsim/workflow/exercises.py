@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from os import PathLike
@@ -32,7 +32,8 @@ REVIEWED = 300
 LOOKED_AT = 20
 """So many trials are looked at for one in which more goes wrong than by the medians."""
 _ESTIMATED = 200  # trials from which a draft notice estimates the rest
-_STATES: tuple[State, ...] = ("investigating", "identified")
+_WRITTEN_MS = 600_000
+"""So long after people know what it says a draft notice is published."""
 
 
 def exercise_plan(
@@ -92,8 +93,8 @@ def exercise_plan(
     )
     (rehearsal,) = reviewed.facts.rehearsals
     woven = _woven(played, rehearsal.run_without_plan, reviewed.facts.seed)
-    ground = _ground(played.plan, rehearsal, woven, trial)
-    drafts, no_drafts = _drafts(woven, played.plan, workers)
+    ground = replace(_ground(played.plan, rehearsal, woven, trial), seen=_seen(played))
+    drafts, no_drafts = _drafts(woven, ground, workers)
     return Exercise(loaded, exercise_of(ground, reviewed.facts, drafts, no_drafts), reviewed.notes)
 
 
@@ -158,20 +159,37 @@ def _trial(woven: LoadedScenario, trial: int) -> Facts:
     return result.facts
 
 
-def _drafts(woven: LoadedScenario, plan: RecoveryPlan, workers: int | None) -> tuple[list[DraftNotice], str]:
-    """Return the first notices that customers could be told, and why there are no others."""
+def _seen(played: LoadedPlan) -> tuple[tuple[int, str], ...]:
+    """Return what somebody on site sees happen, in order of time, as the events of the only scenario say."""
+    from impactsim.reports.words import clean
+
+    (scene,) = played.scenarios
+    seen = [(each.at, clean(each.seen)) for each in scene.scenario.events if each.seen]
+    return tuple(sorted(dict.fromkeys(seen), key=lambda each: each[0]))  # stable
+
+
+def _drafts(woven: LoadedScenario, ground: Ground, workers: int | None) -> tuple[list[DraftNotice], str]:
+    """Return the first notices that customers could be told, each for when its inject has been told, and why there are no others."""
     from impactsim.notices.catalogue import NOTICE_LANGUAGES
 
     woven = _without_names_of_steps(woven)
-    asked = plan.languages or ("en",)
+    asked = ground.plan.languages or ("en",)
     refused = [f"no notices are written in {each}" for each in asked if each not in NOTICE_LANGUAGES]
     languages = tuple(each for each in asked if each in NOTICE_LANGUAGES)
     drafts: list[DraftNotice] = []
-    for state in _STATES if languages else ():
-        found, reasons = _of_state(woven, state, languages, workers)
+    for state, at_ms in _times(ground) if languages else ():
+        found, reasons = _of_state(woven, state, at_ms, languages, workers)
         drafts += found
         refused += reasons
     return drafts, "; ".join(dict.fromkeys(refused))
+
+
+def _times(ground: Ground) -> Iterator[tuple[State, int]]:
+    """Yield when each draft is written: when it is detected or known, a service is hit, and some minutes have gone by."""
+    hit = [at_ms for each in ground.run.services for at_ms, level in ground.run.components[each].levels if level < 1.0]
+    for state, since_ms in (("investigating", ground.detected_ms), ("identified", ground.known_ms)):
+        if since_ms is not None and hit:
+            yield state, max(since_ms, min(hit)) + _WRITTEN_MS
 
 
 def _without_names_of_steps(woven: LoadedScenario) -> LoadedScenario:
@@ -186,28 +204,28 @@ def _without_names_of_steps(woven: LoadedScenario) -> LoadedScenario:
 
 
 def _of_state(
-    woven: LoadedScenario, state: State, languages: tuple[str, ...], workers: int | None
+    woven: LoadedScenario, state: State, at_ms: int, languages: tuple[str, ...], workers: int | None
 ) -> tuple[list[DraftNotice], list[str]]:
     """Return the notices of a state, whose trials are run once for all languages; one by one where one of them is refused."""
     try:
-        told = notice(woven, state, languages, trials=_ESTIMATED, workers=workers)
+        told = notice(woven, state, languages, at_ms=at_ms, trials=_ESTIMATED, workers=workers)
     except InvalidInput as error:
         if len(languages) == 1:
             return [], [each.fault for each in error.problems if each.severity == "error"]
-        parts = [_of_state(woven, state, (each,), workers) for each in languages]
+        parts = [_of_state(woven, state, at_ms, (each,), workers) for each in languages]
         return [draft for drafts, _ in parts for draft in drafts], [why for _, reasons in parts for why in reasons]
-    parts = [_searched(told, i, state, language) for i, language in enumerate(languages)]
+    parts = [_searched(told, i, state, at_ms, language) for i, language in enumerate(languages)]
     return [draft for drafts, _ in parts for draft in drafts], [why for _, reasons in parts for why in reasons]
 
 
-def _searched(told: Notices, i: int, state: State, language: str) -> tuple[list[DraftNotice], list[str]]:
+def _searched(told: Notices, i: int, state: State, at_ms: int, language: str) -> tuple[list[DraftNotice], list[str]]:
     """Return the notice of one language if nothing in it is secret, else what is."""
     from impactsim.exercise.facts import DraftNotice
     from impactsim.notices.scan import LeakFound
 
     alone = replace(told, told=replace(told.told, notices=(told.told.notices[i],)))
     try:
-        return [DraftNotice(state, language, text) for text in alone.texts("text").values()], []
+        return [DraftNotice(state, language, text, at_ms) for text in alone.texts("text").values()], []
     except LeakFound as error:
         first = {leak.secrets[0].text: leak.secrets[0].place for leak in reversed(error.leaks)}
         names = ", ".join(f"'{name}' ({place})" for name, place in sorted(first.items()))

@@ -12,6 +12,9 @@ from impactsim.files.reading import LoadedPlan, load_plan, validate_plan
 from impactsim.results import Review
 from impactsim.workflow.given import OnProgress, demand
 
+_FEW_RUNS = 50
+"""So few are interpreted in less time than machine code takes to be loaded."""
+
 
 def review_plan(
     plan: str | PathLike[str] | Mapping[str, Any] | LoadedPlan,
@@ -60,9 +63,16 @@ def review_plan(
     demand(trials, seed, None, workers, None)
     loaded = loaded_plan(plan)
     day = _day(loaded, as_of)
-    with collector_paused(), open_workers(workers) as pool:
+    is_short = _n_runs(loaded, trials, with_changes) <= _FEW_RUNS
+    with collector_paused(), open_workers(workers, is_compiled=False if is_short else None) as pool:
         facts = review(loaded, day, pool, trials=trials, seed=seed, with_changes=with_changes, on_progress=on_progress)
         return Review(loaded, facts, tuple(pool.notes))
+
+
+def _n_runs(loaded: LoadedPlan, trials: int | None, with_changes: bool) -> int:
+    """Return how many trials are run at most."""
+    n_looks = 1 + (len(loaded.plan.changes) if with_changes else 0)
+    return len(loaded.scenarios) * (loaded.plan.trials if trials is None else trials) * n_looks
 
 
 def loaded_plan(plan: str | PathLike[str] | Mapping[str, Any] | LoadedPlan) -> LoadedPlan:

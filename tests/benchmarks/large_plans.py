@@ -55,7 +55,9 @@ def _system(rng: random.Random) -> Words:
         one, other = (f"program-{(first + k) % SITES}-{rng.randrange(PROGRAMS)}" for k in (1, 2))
         needs.append({"any_of": [one, {"use": other, "failover": "10m"}]} if i % 2 else one)
         components[f"service-{i}"] = {"kind": "service", "needs": needs}
-    ducts = {f"duct-{i}": {"strikes": {f"line-{i}-a": 1, f"line-{i}-b": 1}, "fails": {"per_year": 0.1}} for i in range(SITES)}
+    ducts = {
+        f"duct-{i}": {"strikes": {f"line-{i}-a": 1, f"line-{i}-b": 1}, "fails": {"per_year": 0.1}} for i in range(SITES)
+    }
     users: Words = {
         f"region-{i}": {
             "count": {"low": 4000, "high": 6000},
@@ -97,9 +99,7 @@ def _plan() -> Words:
         steps[f"hosts-{i}"] = {"restores": restores, "takes": _LONG, "by": ["servers"], "after": [f"power-{i}"]}
         data = [f"data-{i}-{k}" for k in range(DATA)]
         steps[f"data-{i}"] = {"restores": data, "takes": _LONG, "by": ["data", "servers"], "after": [f"hosts-{i}"]}
-    services = {
-        f"service-{i}": {"rto": f"{4 + 4 * (i % 4)}h", "rpo": "1d", "tier": 1 + i % 4} for i in range(SERVICES)
-    }
+    services = {f"service-{i}": {"rto": f"{4 + 4 * (i % 4)}h", "rpo": "1d", "tier": 1 + i % 4} for i in range(SERVICES)}
     return {
         "impactsim": 1,
         "plan": "Twenty sites",

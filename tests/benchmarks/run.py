@@ -18,6 +18,7 @@ import single_points
 import startup
 
 import audit
+import review
 
 PARTS = {
     "startup": startup.main,
@@ -29,6 +30,7 @@ PARTS = {
     "audit": audit.main,
     "now": now.main,
     "remaining": remaining.main,
+    "review": review.main,
 }
 
 

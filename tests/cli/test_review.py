@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from impactsim.cli.main import main
+
+OVH = Path(__file__).parents[2] / "scenarios" / "ovh-2021" / "plan.yaml"
 
 # The password store burns with the orders: the step that needs it waits until somebody has made a room for it.
 SYSTEM = """
@@ -183,3 +187,25 @@ def test_a_scenario_must_be_named(capsys):
 def test_a_scenario_without_a_clock_has_no_drafts_and_says_why(capsys, folder):
     (folder / "fire.yaml").write_text(FIRE.replace("starts: 2026-03-02T09:00+01:00\n", ""), encoding="utf-8")
     assert "Left out: a notice needs the time of the day" in output(capsys, *EXERCISE, "--scenario", "fire")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "slow"),
+    [
+        (["review", "--help"], {"pydantic", "yaml", "numpy", "pandas", "matplotlib", "networkx", "jinja2"}),
+        (["--version"], {"pydantic", "yaml", "numpy", "pandas", "matplotlib", "networkx", "jinja2"}),
+        (
+            ["review", str(OVH), "--as-of", "2021-03-09", "--no-changes", "--trials", "1"],
+            {"numba", "matplotlib", "pandas"},
+        ),
+    ],
+)
+def test_nothing_is_imported_that_is_not_needed(arguments: list[str], slow: set[str]) -> None:
+    code = (
+        "import sys\nfrom impactsim.cli.main import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    outcome = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    assert outcome.stdout
+    assert not slow & set(outcome.stderr.splitlines()[-1].split())

@@ -6,21 +6,29 @@ import copy
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agreement.random_plans import random_plan_case
 from impactsim.files.loading import LoadedScenario
+from impactsim.files.plans import changed as changed_plan
+from impactsim.files.reading import load_plan
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.review.facts import Rehearsal
 from impactsim.review.rehearse import rehearse
 from impactsim.review.remembered import Remembered, Script, leaning_in, script_of
+from impactsim.review.whole import Play, findings_of, ground_of
 from impactsim.trials.workers import Here
 
 Words = dict[str, Any]
+
+BRACKWATER = Path(__file__).parents[2] / "scenarios" / "brackwater-freight" / "plan.yaml"
+AS_OF = date(2026, 11, 1)
 
 WORDS: Words = {
     "impactsim": 1,
@@ -186,3 +194,15 @@ def test_what_is_remembered_is_not_played_again() -> None:
     assert slower.services["shop"].rto.p50_ms - first.services["shop"].rto.p50_ms == 3_600_000
     assert play(WORDS) is first
     assert play(WORDS, 3) is not first
+
+
+def test_a_change_of_the_shipped_plan_is_found_the_same_with_and_without_memory() -> None:
+    loaded = load_plan(str(BRACKWATER))
+    counted: list[int] = []
+    shared = Play(Here(False), 2, 1, counted.append, Remembered(), with_users=False)
+    ground_of(loaded, AS_OF, shared)
+    for name in ("stock-every-hour", "pipeline-in-the-west", "second-duct"):
+        other = changed_plan(loaded, name)
+        grounds = [ground_of(other, AS_OF, play) for play in (shared, shared._replace(remembered=Remembered()))]
+        assert findings_of(grounds[0], other) == findings_of(grounds[1], other), name
+    assert len(counted) == 7 * len(loaded.scenarios)
