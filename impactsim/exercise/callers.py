@@ -92,5 +92,9 @@ def closing(ground: Ground, end_ms: int) -> list[Message]:
     """Return the last word: management asks what is, what is not, and what comes next."""
     text = "Tell us in three sentences: what works, what does not, and what comes next. Then we hand over to the next shift."
     out = [each.name for each in ground.services if each.back_ms is None or each.back_ms > end_ms]
-    behind = f"not back in the run by now: {joined(out)}" if out else "all services of the plan are back in the run"
+    behind = (
+        f"not back in the run by now: {joined(out)}"
+        if out
+        else "in the run all services of the plan are at their minimum level or above"
+    )
     return [Message(end_ms, "close", "management", "in person", text, behind)]

@@ -29,12 +29,16 @@ def cards(injects: Sequence[Inject], starts: datetime | None = None) -> tuple[Bl
 def card(inject: Inject, starts: datetime | None = None) -> Table:
     """Return the card of an inject: who says what, when, and through what."""
     rows: tuple[tuple[Words, ...], ...] = tuple(
-        (_when(starts, each.at_ms), f"{each.by}, {each.how}", Strong(each.text)) for each in inject.messages
+        (_when(starts, each.at_ms, inject.at_ms), f"{each.by}, {each.how}", Strong(each.text))
+        for each in inject.messages
     )
     clock = clock_of(starts, inject.at_ms)
     return Table(f"Card {inject.number}, at {time_of(inject.at_ms)}{f': {clock}' if clock else ''}", _COLUMNS, rows)
 
 
-def _when(starts: datetime | None, at_ms: int) -> str:
-    """Return the time that the clock on the wall shows, without the day, which stands on the card; of play where nobody knows it."""
-    return clock_of(starts, at_ms).rpartition(", ")[2] or time_of(at_ms)
+def _when(starts: datetime | None, at_ms: int, card_ms: int) -> str:
+    """Return the time that the clock on the wall shows, with the day if the card has another; of play where nobody knows the clock."""
+    day, _, clock = clock_of(starts, at_ms).rpartition(", ")
+    if not clock:
+        return time_of(at_ms)
+    return clock if clock_of(starts, card_ms).startswith(f"{day},") else f"{day}, {clock}"

@@ -109,7 +109,7 @@ def _time_line(facts: ExerciseFacts) -> Table:
             Link(_slug(each), f"{each.number}"),
             f"{each.minutes}",
             (Sign("high", "surprise"), " ", each.title) if each.is_surprise else each.title,
-            joined(list(dict.fromkeys(message.by for message in each.messages))),
+            ", ".join(dict.fromkeys(message.by for message in each.messages)),
             "; ".join(dict.fromkeys(message.behind for message in each.messages if message.behind)) or "-",
         )
         for each in facts.injects

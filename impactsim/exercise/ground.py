@@ -116,10 +116,8 @@ class Ground:
 
     def because(self, why: Why) -> str:
         """Say in a line what stands behind a change, from the component to what failed first."""
-        ids = list(dict.fromkeys(link.component for link in why.chain))
-        return (
-            " because of ".join(self.name(each) for each in ids) if len(ids) > 1 else f"{self.name(ids[0])} has failed"
-        )
+        names = list(dict.fromkeys(self.name(link.component) for link in why.chain))
+        return " because of ".join(names) if len(names) > 1 else f"{names[0]} has failed"
 
     def why_down(self, component: str, at_ms: int) -> str:
         """Say why a component is not up at a time; its name alone where nothing is known."""
@@ -171,8 +169,9 @@ class Ground:
     def _median_ms(self, what: Literal["detection", "decision"]) -> int:
         """Return the median of detection or decision in this scenario, as the plan has it."""
         own = next((each for each in self.plan.scenarios if each.file == self.rehearsal.file), None)
-        law = (own and getattr(own, what)) or getattr(self.plan.declaration, what)
-        return round(law.median())
+        said = None if own is None else own.detection if what == "detection" else own.decision
+        usual = self.plan.declaration.detection if what == "detection" else self.plan.declaration.decision
+        return round((said or usual).median())
 
     def _is_called(self, step: str) -> bool:
         return STEP_PREFIX + step in self.repairs

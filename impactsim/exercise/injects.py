@@ -160,7 +160,8 @@ def _declared(ground: Ground) -> str:
         if first
         else "the plan names nobody"
     )
-    when = "never, for no step of it is for this" if ground.declared_ms is None else f"at {time_of(ground.declared_ms)}"
+    never = "never" if ground.steps else "never, for no step of it is for this"
+    when = never if ground.declared_ms is None else f"at {time_of(ground.declared_ms)}"
     return f"{who}; in the run {when}"
 
 

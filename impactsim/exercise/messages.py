@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from impactsim.exercise.callers import SUPPLIER_MS, closing, known, owners, suppliers
 from impactsim.exercise.channels import IN_PERSON, Way, of_customers, of_monitoring, of_team
-from impactsim.exercise.facts import CourseStep, Message, MessageKind, Surprise
+from impactsim.exercise.facts import Message, MessageKind, Surprise
+from impactsim.exercise.finished import finished
 from impactsim.exercise.ground import Ground
 from impactsim.exercise.sights import alert_of, in_part, said_of, sentence, teller_of
 from impactsim.exercise.times import time_of
 from impactsim.quantities import about_duration, about_share
 from impactsim.reports.facts import ComponentFacts, Reserve, Why
-from impactsim.reports.words import clean, joined
+from impactsim.reports.words import joined
 from impactsim.review.facts import STEP_PREFIX
 
 _MINUTE_MS = 60_000
@@ -38,7 +39,7 @@ def messages(ground: Ground, surprises: Sequence[Surprise]) -> list[Message]:
     """
     found = [
         *_happening(ground), *_changes(ground), *_risen(ground), *_reserves(ground), *suppliers(ground), *known(ground),
-        *owners(ground), *_done(ground), *_surprising(ground, surprises),
+        *owners(ground), *finished(ground), *_surprising(ground, surprises),
     ]  # fmt: skip
     end_ms = _end_ms(ground, surprises)
     last = closing(ground, end_ms) if found else []
@@ -72,7 +73,9 @@ def _happening(ground: Ground) -> Iterator[Message]:
     for at_ms, what in ground.seen:
         text = what if what.endswith((".", "!", "?")) else f"{what}."
         how, through = IN_PERSON
-        yield Message(at_ms, "seen", "site staff", how, text, "it happens now; the scenario says what is seen", through)
+        failed = [each for each, since in ground.origins.items() if since == at_ms]
+        behind = f"now fails: {ground.names(failed)}" if failed else "it happens now"
+        yield Message(at_ms, "seen", "site staff", how, text, behind, through)
 
 
 # What is seen of components.
@@ -89,16 +92,15 @@ class _Turn:
 
 
 def _changes(ground: Ground) -> Iterator[Message]:
-    """Yield what is seen of levels, components of one kind that change at one time together."""
-    groups: dict[tuple[int, MessageKind, str], list[tuple[ComponentFacts, _Turn]]] = {}
+    """Yield what is seen of levels, components of one kind that change at one time together; those that are whole again apart."""
+    groups: dict[tuple[int, MessageKind, str, bool], list[tuple[ComponentFacts, _Turn]]] = {}
     told = _told(ground)
     for component in ground.components:
         if component.id in told:
             for turn in _turns(ground, component):
-                groups.setdefault((_said_ms(ground, component, turn), turn.kind, component.kind), []).append(
-                    (component, turn)
-                )
-    for (at_ms, kind, sort), group in groups.items():
+                key = (_said_ms(ground, component, turn), turn.kind, component.kind, turn.level == 1.0)
+                groups.setdefault(key, []).append((component, turn))
+    for (at_ms, kind, sort, _), group in groups.items():
         if kind in ("back", "partly", "degraded") or all(ground.level(each.id, at_ms) == 0.0 for each, _ in group):
             yield _seen(ground, at_ms, kind, sort, group)
 
@@ -247,59 +249,3 @@ def _surprising(ground: Ground, surprises: Sequence[Surprise]) -> Iterator[Messa
         yield Message(
             each.at_ms, each.kind, by, how, text, each.behind, through, each.components, each.step, is_surprise=True
         )
-
-
-def _done(ground: Ground) -> Iterator[Message]:
-    for step in ground.steps:
-        if step.ends_ms is not None:
-            how, through = of_team(ground, step.ends_ms)
-            who = joined([clean(person) for _, person in step.people]) or _stand_in(step)
-            text = f"'{step.name}' is done.{_not_found(ground, step)}{_newest(ground, step)}"
-            behind = "; ".join(filter(None, (_effect(ground, step.id), _if_somebody(step))))
-            restored = ground.plan.steps[step.id].restores
-            yield Message(step.ends_ms, "done", who, how, text, behind, through, restored, step.id)
-
-
-def _stand_in(step: CourseStep) -> str:
-    missing = joined([clean(each) for each in step.missing])
-    return f"whoever stands in for {missing}" if missing else "those who work on it"
-
-
-def _if_somebody(step: CourseStep) -> str:
-    """Say under what condition a step is done that somebody was to do who is missing."""
-    if not step.missing:
-        return ""
-    missing = joined([clean(each) for each in step.missing])
-    if step.people:
-        return f"in place of {missing}, as the plan has it; later if participants were late to find out"
-    return f"only if participants have found somebody in place of {missing}, else leave it out, and what waits for it"
-
-
-def _not_found(ground: Ground, step: CourseStep) -> str:
-    """Say of which data that a step was to restore there is no copy."""
-    lost = [
-        each
-        for each in ground.plan.steps[step.id].restores
-        if each in ground.run.data and ground.run.data[each].lost_for_good
-    ]
-    return f" Not so {ground.names(lost)}: there is no copy." if lost else ""
-
-
-def _newest(ground: Ground, step: CourseStep) -> str:
-    """Say what is missing in the data that a step has restored, where it is the first that restores them."""
-    found = []
-    for data in ground.plan.steps[step.id].restores:
-        here = ground.run.data.get(data)
-        others = [each.ends_ms for each in ground.steps if data in ground.plan.steps[each.id].restores and each.ends_ms]
-        if here is not None and here.loss_ms and step.ends_ms == min(others):
-            found.append(
-                f" The newest entry in {ground.name(data)} is {about_duration(here.loss_ms)} older than the outage."
-            )
-    return "".join(found)
-
-
-def _effect(ground: Ground, step: str) -> str:
-    said = ground.plan.steps[step]
-    parts = [f"it restores {ground.names(said.restores)}"] if said.restores else []
-    parts += [] if said.switches is None else [f"it makes {ground.name(said.switches.to)} stand in"]
-    return "; ".join(parts)

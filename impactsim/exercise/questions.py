@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
 
 from impactsim.exercise.channels import CUSTOMERS
 from impactsim.exercise.facts import Message, MessageKind, Question
@@ -24,35 +23,59 @@ _OF: dict[MessageKind, tuple[tuple[str, str], ...]] = {
     "down": (
         (EVERYBODY, "Whom does this hit, and what can they do meanwhile?"),
         (_SPEAKS, "What do you answer who calls now?"),
+        (_DECIDES, "Is that one thing or two, and what would show it?"),
+        (EVERYBODY, "What else hangs on this, and has anybody looked?"),
     ),
-    "degraded": ((_DECIDES, "Is it better to keep it running in part, or to stop it?"),),
+    "degraded": (
+        (_DECIDES, "Is it better to keep it running in part, or to stop it?"),
+        (EVERYBODY, "Who gets what is left, and who says so?"),
+    ),
     "reserve": ((_DECIDES, "What do you do before that is used up, and when is it too late to begin?"),),
     "supplier": (
         (_DECIDES, "What does the contract promise, whom do you call next, and from when on do you count on nobody?"),
+        (_DECIDES, "What do you do differently, now that they name no time?"),
+        (_SPEAKS, "May you say whose fault it is?"),
     ),
     "known": (
         (_DECIDES, "What comes first, and what would make you wait?"),
         (_DOES, "Who begins what, with which tool, and who is on two things at once?"),
         (_SPEAKS, "What may you say of the cause, and what not yet?"),
     ),
-    "asked": ((_DECIDES, "Will it be kept? If not: who says so, to whom, and when?"),),
+    "asked": (
+        (_DECIDES, "Will it be kept? If not: who says so, to whom, and when?"),
+        (_DECIDES, "What does the owner do without it for as long again, and who has asked them?"),
+        (_DECIDES, "What would you have to give up elsewhere to be faster here?"),
+    ),
     "held up": (
         (_DOES, "How do you go on without it? Where is a copy that does not lean on what is down?"),
         (_DECIDES, "What if it does not come back today: what comes first now?"),
+        (_DOES, "What can you prepare meanwhile, so that no time is lost?"),
+        (_DECIDES, "Whom can you free from something else for this?"),
     ),
     "backup": (
         (_DOES, "What is the next one, how old is it, and what does it lean on?"),
         (_DECIDES, "Who accepts the loss, and who tells those whose data it is?"),
+        (_DOES, "What else did you count on that nobody has tried lately?"),
+        (_DECIDES, "Which of your promises has just become untrue?"),
     ),
     "absent": (
         (_DOES, "Who else can do this, do they have access, and is it written down for them?"),
         (_DECIDES, "From when on do you not wait any longer?"),
     ),
-    "partly": ((_DECIDES, "Who may use the part that works, and who says so?"),),
-    "done": ((_DOES, "How do you check that it is right, and who waits for it?"),),
+    "partly": (
+        (_DECIDES, "Who may use the part that works, and who says so?"),
+        (_SPEAKS, "How do you say that only a part of it works?"),
+    ),
+    "done": (
+        (_DOES, "How do you check that it is right, and who waits for it?"),
+        (_DOES, "How long did you think it would take, and what does that say of what is still to come?"),
+        (_DECIDES, "Who is free now, and what do they do next?"),
+    ),
     "back": (
-        (_DECIDES, "Who says that it is over, and on what evidence?"),
+        (_DECIDES, "Who says that it works again, and on what evidence?"),
         (_SPEAKS, "What do you tell customers about what they entered last?"),
+        (_DECIDES, "What would make you take it away from them again?"),
+        (EVERYBODY, "What was done by hand meanwhile, and who enters it?"),
     ),
     "close": (
         (_DECIDES, "Say it in three sentences."),
@@ -96,17 +119,24 @@ def questions_of(
         Is it the first inject?
     """
     kinds = dict.fromkeys(sorted((each.kind for each in messages), key=lambda kind: kind not in _URGENT))  # stable
-    ours = tuple(each for kind in kinds for each in _OF[kind])
-    ours = (*_FIRST, *(ours if "seen" in kinds else ())) if is_first else ours
-    steps = tuple(each.step for each in messages if each.step)
     texts = {each.text for each in asked}
-    found = [Question(_role(ground, role, steps), text) for role, text in ours if text not in texts]
-    spare = (Question(_role(ground, role, steps), text) for role, text in _SPARE if text not in texts)
-    return tuple(found[:_MOST]) or tuple(islice(spare, 1))
+    steps = tuple(each.step for each in messages if each.step)
+    ours = [each for kind in kinds for each in _left(_OF[kind], texts, 3 if kind in _WIDE else 2)]
+    if is_first:
+        ours = [*_FIRST, *(ours if "seen" in kinds else ())]
+    found = ours[:_MOST] or _left(_SPARE, texts, 1)
+    return tuple(Question(_role(ground, role, steps), text) for role, text in found)
+
+
+def _left(questions: Sequence[tuple[str, str]], asked: Collection[str], n: int) -> list[tuple[str, str]]:
+    """Return the first n of some questions that were not asked before."""
+    return [each for each in questions if each[1] not in asked][:n]
 
 
 _URGENT: tuple[MessageKind, ...] = ("seen", "held up", "backup", "absent", "known", "asked", "close")
 """What is asked about first."""
+_WIDE: tuple[MessageKind, ...] = ("seen", "known")
+"""What there is most to ask about."""
 
 
 def deciders(ground: Ground) -> str:

@@ -234,18 +234,20 @@ def _absent(ground: Ground) -> Iterator[Surprise]:
     for step, role, person in taken:
         others = [each for each in ground.plan.roles[role].people if each != person]
         rest = f"the plan names {joined(others, last='or')} instead" if others else "the plan names nobody else for it"
-        assert step.begins_ms is not None, "only steps that begin are looked at"
+        at_ms = step.begins_ms if step.due_ms is None else step.due_ms
+        assert at_ms is not None, "only steps that begin are looked at"
+        task = f"begin '{step.name}'" if at_ms == step.begins_ms else f"set '{step.name}' going"
         yield Surprise(
             kind="absent",
-            at_ms=step.begins_ms + _TRIED_MS,
-            text=f"{clean(person)} cannot be reached, and was to begin '{step.name}' as {ground.name(role)}",
+            at_ms=at_ms + _TRIED_MS,
+            text=f"{clean(person)} cannot be reached, and was to {task} as {ground.name(role)}",
             behind=f"added by hand, since in the run nothing else fails; {rest}",
             step=step.id,
             person=person,
             is_made=True,
             by="colleagues",
-            said=f"{clean(person)} was to begin '{step.name}' and does not answer. We have tried everything.",
-            source=f"not in the run: there {clean(person)} does it from {time_of(step.begins_ms)}",
+            said=f"{clean(person)} was to {task} and does not answer. We have tried everything.",
+            source=f"not in the run: there {clean(person)} does it from {time_of(at_ms)}",
             hurts=_hurts(ground, step.id),
         )
 

@@ -187,7 +187,10 @@ def _drafts(woven: LoadedScenario, ground: Ground, workers: int | None) -> tuple
 def _times(ground: Ground) -> Iterator[tuple[State, int]]:
     """Yield when each draft is written: when it is detected or known, a service is hit, and some minutes have gone by."""
     hit = [at_ms for each in ground.run.services for at_ms, level in ground.run.components[each].levels if level < 1.0]
-    for state, since_ms in (("investigating", ground.detected_ms), ("identified", ground.known_ms)):
+    since: tuple[tuple[State, int | None], ...] = (
+        ("investigating", ground.detected_ms), ("identified", ground.known_ms),
+    )  # fmt: skip
+    for state, since_ms in since:
         if since_ms is not None and hit:
             yield state, max(since_ms, min(hit)) + _WRITTEN_MS
 
@@ -222,12 +225,16 @@ def _searched(told: Notices, i: int, state: State, at_ms: int, language: str) ->
     """Return the notice of one language if nothing in it is secret, else what is."""
     from impactsim.exercise.facts import DraftNotice
     from impactsim.notices.scan import LeakFound
+    from impactsim.reports.words import clean
 
     alone = replace(told, told=replace(told.told, notices=(told.told.notices[i],)))
     try:
         return [DraftNotice(state, language, text, at_ms) for text in alone.texts("text").values()], []
     except LeakFound as error:
-        first = {leak.secrets[0].text: leak.secrets[0].place for leak in reversed(error.leaks)}
-        names = ", ".join(f"'{name}' ({place})" for name, place in sorted(first.items()))
+        first = {leak.found.casefold(): leak for leak in reversed(error.leaks)}
+        names = ", ".join(
+            f"'{clean(each.found)}' in '{clean(each.around)}' (the name at {each.secrets[0].place})"
+            for _, each in sorted(first.items())
+        )
         how = "take it out of the texts for customers, or list it under notices.public_words if it is no secret"
         return [], [f"the notice in {language} would say {names}: {how}"]

@@ -36,6 +36,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "audit": lambda: audit_system(SHOP / "system.yaml").to_html(),
     "review": lambda: review_plan(OVH / "plan.yaml", as_of=BEFORE_THE_FIRE, trials=25, workers=1).to_html(),
     "exercise of the facilitator": lambda: _exercise().to_html("facilitator"),
+    "exercise as cards": lambda: _exercise().to_html("cards"),
     "exercise of participants": lambda: _exercise().to_html("participants"),
 }
 

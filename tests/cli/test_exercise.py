@@ -35,3 +35,17 @@ def test_the_page_has_a_card_for_each_inject_and_the_handout_has_none(capsys, tm
     assert [f"Card {i}, at T+" in text for i in (1, n_injects, n_injects + 1)] == [True, True, False]
     assert "Card 1" not in handout.read_text("utf-8")
     assert "SBG2" not in handout.read_text("utf-8")
+
+
+def test_json_obeys_the_reader(capsys):
+    cards = json.loads(output(capsys, *OVH, "--for", "cards", "--json"))["cards"]
+    handout = output(capsys, *OVH, "--for", "participants", "--json")
+    assert [each["number"] for each in cards] == list(range(1, len(cards) + 1))
+    assert {key for card in cards for message in card["messages"] for key in message} == {"at_ms", "by", "how", "text"}
+    assert not [word for word in ("SBG2", "burn", "surprise", "behind", "injects") if word in handout]
+
+
+def test_the_cards_alone_are_printed(capsys):
+    text = output(capsys, *OVH, "--for", "cards")
+    assert "Card 1, at T+0:00: Tue 9 Mar, 10:00" in text
+    assert "Behind" not in text

@@ -280,5 +280,26 @@ def test_json_has_the_injects_with_their_causes():
     assert said["as_of"] == "2026-05-05"
 
 
+@pytest.mark.parametrize("reader", ["participants", "cards"])
+def test_json_that_participants_may_see_holds_no_cause_no_surprise_and_no_name_of_the_scenario(reader):
+    facts = pack()
+    said = to_json(facts, reader)
+    hidden = [
+        *CAUSES[2:],
+        "because of",
+        "behind",
+        "is_surprise",
+        "expected",
+        *(each.behind for each in told(facts) if each.behind),
+    ]
+    assert [word for word in hidden if word in said] == []
+    assert [each.text for each in told(facts) if (each.text in said) != (reader == "cards")] == []
+    assert "first-dba" in said or reader == "cards"
+
+
+def test_json_for_the_facilitator_is_all_of_it():
+    assert to_json(pack(), "facilitator") == to_json(pack(), "both") == to_json(pack())
+
+
 def test_a_pack_is_the_same_each_time():
     assert to_json(pack()) == to_json(pack())

@@ -30,9 +30,10 @@ def test_there_are_as_many_injects_as_an_exercise_has_time_for(pack):
     assert 8 <= len(pack.facts.injects) <= 14
 
 
-def test_nothing_is_told_before_the_detection_nor_after_the_end(pack):
-    times = [message.at_ms for inject in pack.facts.injects for message in inject.messages]
-    assert min(times) >= pack.facts.detected_ms
+def test_nothing_but_what_is_seen_is_told_before_the_detection_and_nothing_after_the_end(pack):
+    told = [message for inject in pack.facts.injects for message in inject.messages]
+    times = [each.at_ms for each in told]
+    assert min(each.at_ms for each in told if each.kind != "seen") >= pack.facts.detected_ms
     assert max(times) == pack.facts.end_ms
     assert times == sorted(times)
 
@@ -79,3 +80,26 @@ def test_findings_are_about_this_scenario_alone(pack):
     assert [
         each.finding.text for each in pack.facts.findings for other in others if f"'{other}'" in each.finding.text
     ] == []
+
+
+def test_somebody_sees_the_building_burn_and_the_cable_torn_at_once(pack):
+    seen = [(each.at_ms, each.by) for inject in pack.facts.injects for each in inject.messages if each.kind == "seen"]
+    assert seen == ([] if "encrypted" in pack.facts.scenario else [(0, "site staff")])
+
+
+def test_a_step_that_comes_to_nothing_or_lacks_its_only_person_is_not_said_to_be_done_by_the_plan(pack):
+    steps = {each.id: each for each in pack.facts.steps}
+    done = [message for inject in pack.facts.injects for message in inject.messages if message.kind == "done"]
+    assert [each.step for each in done if steps[each.step].fails] == []
+    assert [each.by for each in done if set(steps[each.step].missing) & {each.by}] == []
+
+
+def test_no_question_is_asked_twice(pack):
+    asked = [each.text for inject in pack.facts.injects for each in inject.questions]
+    assert len(set(asked)) == len(asked)
+
+
+def test_drafts_are_written_after_the_inject_of_what_they_say(pack):
+    told = {message.kind: message.at_ms for inject in reversed(pack.facts.injects) for message in inject.messages}
+    for each in pack.facts.drafts:
+        assert each.at_ms >= (pack.facts.detected_ms if each.state == "investigating" else told["known"])
