@@ -151,20 +151,20 @@ class TierDemand(Words):
 
 
 class Supplier(Words):
-    """Somebody else, and what he has promised."""
+    """Another organisation, and what it has promised."""
 
     name: str | None = None
     """Name for people; the id if absent."""
     components: tuple[Id, ...]
-    """What he runs."""
+    """What it runs."""
     repair_time: Target | None = None
     """Time to repair that the contract promises."""
     evidence: str | None = None
     """Contract, certificate or report in which it is written."""
     tested: Day | None = None
-    """Day of the last test of his own plan that we have seen."""
+    """Day of the last test of its own plan that we have seen."""
     relies_on: tuple[str, ...] | Literal["unknown"] | None = None
-    """Whom he relies on himself; an empty list means nobody, ``unknown`` that we have asked in vain."""
+    """Whom it relies on itself; an empty list means nobody, ``unknown`` that we have asked in vain."""
 
 
 class Contact(Words):

@@ -12,7 +12,7 @@ from impactsim.review.copies import loses_ms
 from impactsim.review.facts import BackupRow
 from impactsim.review.ground import Ground
 from impactsim.review.tested import last_of, tests_of, tests_of_copy
-from impactsim.review.words import duration
+from impactsim.review.times import duration
 
 
 def backups(ground: Ground) -> tuple[BackupRow, ...]:

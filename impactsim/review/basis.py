@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from impactsim.model.plan import RecoveryStep
+from impactsim.review import by_itself
 from impactsim.review.ground import Ground
 from impactsim.review.static import static_assumptions
-from impactsim.review.words import duration
+from impactsim.review.times import duration
 from impactsim.review.works import work_of
 
 
@@ -24,7 +25,14 @@ def assumptions(ground: Ground) -> tuple[str, ...]:
 
 def _assumptions(ground: Ground) -> Iterator[str]:
     plan = ground.plan
-    yield "recovery times count from the beginning of the outage; those from the declaration are told beside them"
+    yield (
+        "recovery times count from the beginning of the outage; those from the activation of the plan (declaration) are told "
+        "beside them"
+    )
+    yield (
+        "a service misses a target if it does so in more than half of the trials of a scenario, and is at risk if it does so in more "
+        "than 10%; of several scenarios the worst counts"
+    )
     detection, decision = (duration(law.median()) for law in (plan.declaration.detection, plan.declaration.decision))
     yield (
         f"an outage is known after {detection}, and the decision takes {decision}, each by its median and where a scenario "
@@ -32,6 +40,12 @@ def _assumptions(ground: Ground) -> Iterator[str]:
     )
     yield "people are there when a step needs them, unless they are on another one; who does what is settled by the medians"
     yield "each step succeeds at the first attempt, once its tools, places and people are there"
+    yield from by_itself.assumptions(ground)
+    if any(ground.system.components[name].workarounds for name in plan.services):
+        yield (
+            "workarounds do not stop the clock of the RTO: they carry people over an outage, and do not end it; a level that is "
+            "enough meanwhile is said as mbco"
+        )
     everywhere = [name for name, promise in plan.services.items() if promise.mbco is None]
     if everywhere:
         yield f"{_n(len(everywhere), 'service')} without a minimum level (mbco) must serve 100%: {', '.join(everywhere)}"

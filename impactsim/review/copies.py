@@ -6,19 +6,21 @@ works, and a copy works unless it fails in half of the cases or more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from impactsim.audit.findings import Severity
 from impactsim.model.system import Copy
-from impactsim.quantities import format_duration, format_share
+from impactsim.quantities import about_share, format_duration, format_share
 from impactsim.review.facts import PlanFinding
 from impactsim.review.ground import Ground
 from impactsim.review.leaning import Path, is_one_of_several, path_words
-from impactsim.review.objectives import figure_of, told_apart
+from impactsim.review.objectives import figure_of, said_of, told_apart
 from impactsim.review.told import listed
 
 _DOUBTFUL = 0.5  # from this share of failures on a copy is nothing to count on (S5.6)
+_MAY_FAIL, _FAILS_OFTEN = 0.01, 0.1  # how likely it must be that no copy works, to be worth a word, and to be grave
 _N_PATHS = 3
 
 
@@ -36,7 +38,8 @@ def findings(ground: Ground) -> list[PlanFinding]:
             leaning.setdefault(path[-1], {})[service] = path
     cases = ([_case(ground, path) for path in paths.values()] for paths in leaning.values())
     hit = ([each for each in found if each is not None] for found in cases)
-    return [_finding(ground, found) for found in hit if found]
+    old = [_finding(ground, found) for found in hit if found]
+    return [*old, *_doubtful(ground, leaning)]
 
 
 def data_behind(ground: Ground, service: str) -> list[Path]:
@@ -162,6 +165,51 @@ def _remedy(data: str, copies: tuple[Copy, ...], rpo: int, service: str) -> str:
     if better is not None:
         return f"restore {data} from {better.at} first, which loses no more than {allowed}"
     return f"copy {data} so often that no more than {allowed} is lost, or promise less for {service}"
+
+
+# Copies that may not work.
+
+
+def _doubtful(ground: Ground, held_to: Collection[str]) -> Iterator[PlanFinding]:
+    """Yield a finding for each data of which all copies may fail at once, unless its finding says already that none can be counted on."""
+    leaning: dict[str, dict[str, Path]] = {}
+    for service, promise in ground.plan.services.items():
+        for path in data_behind(ground, service) if said_of(promise, "rpo") != "not-applicable" else ():
+            leaning.setdefault(path[-1], {})[service] = path
+    for data, paths in leaning.items():
+        copies = ground.system.components[data].copies
+        chance = round(prod(copy.fails for copy in copies), 12) if copies else 0.0
+        is_said = copy_taken(copies) is None and data in held_to
+        if chance >= _MAY_FAIL and not is_said:
+            yield _of_doubt(ground, data, paths, chance)
+
+
+def _of_doubt(ground: Ground, data: str, paths: Mapping[str, Path], chance: float) -> PlanFinding:
+    copies, share = ground.system.components[data].copies, about_share(chance)
+    severity = Severity.HIGH if chance >= _FAILS_OFTEN else Severity.MEDIUM
+    has_twin = all(is_one_of_several(ground.system, service, data) for service in paths)
+    places = listed(list(dict.fromkeys(copy.at for copy in copies)))
+    one = f"the restore of {data} fails in {share} of the cases, and there is no other copy"
+    several = f"all {len(copies)} copies of {data} fail in {share} of the cases, and nothing is left then"
+    return PlanFinding(
+        id=f"DR04/{data}/restore-fails",
+        code="DR04",
+        severity=Severity(severity - 1) if has_twin else severity,
+        text=one if len(copies) == 1 else several,
+        services=tuple(paths),
+        evidence=(
+            *(path_words(path) for path in list(paths.values())[:_N_PATHS]),
+            *(
+                f"the copy at {copy.at} fails in {format_share(copy.fails)} of the cases, as the system says"
+                for copy in copies
+            ),
+            *(["each fails by itself, whether the others do or not"] if len(copies) > 1 else []),
+            *_twin_told(data, has_twin),
+        ),
+        remedy=f"keep another copy of {data} that does not come from {places}, and try restores until they fail less often",
+        components=(data, *dict.fromkeys(copy.at for copy in copies)),
+        figures=(("all_fail", chance),),
+    )
 
 
 def _twin_told(data: str, has_twin: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from impactsim.review.copies import data_behind
 from impactsim.review.facts import LastTest
 from impactsim.review.ground import Ground
 from impactsim.review.leaning import Path
-from impactsim.review.objectives import is_to_recover
+from impactsim.review.objectives import is_to_test
 from impactsim.review.tested import tests_of, tests_of_copy
 
 DAY_MS = 86_400_000
@@ -78,7 +78,7 @@ def strength(test: LastTest) -> int:
 
 
 def all_to_test(ground: Ground) -> list[Tested]:
-    """Return what must be tested: the services, the standbys and the copies that they lean on; nothing of what needs no recovery.
+    """Return what must be tested: the services, the standbys and the copies that they lean on; nothing of what needs no test.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def all_to_test(ground: Ground) -> list[Tested]:
     """
     found: dict[str, Tested] = {}
     for service, promise in ground.plan.services.items():
-        for each in _behind(ground, service) if is_to_recover(promise) else ():
+        for each in _behind(ground, service) if is_to_test(promise) else ():
             found.setdefault(each.id, each).leaning.update(each.leaning)
     order = ("service/", "standby/", "copy/")
     return sorted(found.values(), key=lambda each: next(i for i, kind in enumerate(order) if each.id.startswith(kind)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from impactsim.model.plan import RecoveryPlan
@@ -205,8 +206,8 @@ def _merged(waits: Sequence[Wait]) -> list[Wait]:
     found: list[Wait] = []
     for wait in waits:
         last = found[-1] if found else None
-        if last is not None and (last.to_ms, last.kind, last.of) == (wait.from_ms, wait.kind, wait.of):
-            found[-1] = Wait(last.from_ms, wait.to_ms, wait.kind, wait.of)
+        if last is not None and wait == replace(last, from_ms=last.to_ms, to_ms=wait.to_ms):
+            found[-1] = replace(last, to_ms=wait.to_ms)
         else:
             found.append(wait)
     return found

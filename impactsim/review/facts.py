@@ -126,6 +126,8 @@ class Rehearsal:
     """Components that fail in it, and that neither a step nor a time to restore brings back."""
     unused_steps: tuple[str, ...] = ()
     """Steps that restore what the scenario itself brings back at its own time."""
+    by_itself: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """What it hits for good, no step restores, and yet comes back: how long that takes by the median, in ms, and who says so."""
     run_without_plan: Facts | None = field(default=None, repr=False)
     """The run by the medians as the system says, without the plan; where it was needed."""
     losses: dict[str, Spread] = field(default_factory=dict)

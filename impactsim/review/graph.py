@@ -14,6 +14,7 @@ from impactsim.audit.findings import Finding, Severity
 from impactsim.audit.redundancies import Redundancy, merged, phrase, redundancies
 from impactsim.review.facts import STEP_PREFIX, PlanFinding, Rehearsal
 from impactsim.review.ground import Ground
+from impactsim.review.points import milder
 from impactsim.review.sharper import sharper
 from impactsim.review.told import listed, places, plain_ids
 
@@ -34,7 +35,7 @@ def findings(ground: Ground) -> list[PlanFinding]:
     estate = Estate(ground.system)
     backed = merged(redundancies(estate))
     mapped = [each for finding in ground.audit.findings if (each := _of_audit(ground, finding, backed)) is not None]
-    found = sharper(estate, mapped)
+    found = sharper(estate, [milder(ground, each) for each in mapped])
     found += _same_people(ground, backed)
     for place, rehearsal in zip(places(ground.rehearsals), ground.rehearsals, strict=True):
         found += _deadlocks(ground, place, rehearsal)

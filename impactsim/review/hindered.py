@@ -18,8 +18,8 @@ from impactsim.model.scenario import Degrade, Destroy, Fail, Strike
 from impactsim.review.facts import PlanFinding, Rehearsal, StepFacts
 from impactsim.review.ground import Ground
 from impactsim.review.leaning import Path, bridged_ms, needed_alone, path_words
+from impactsim.review.times import duration
 from impactsim.review.told import listed
-from impactsim.review.words import duration
 
 
 def findings(ground: Ground, scenarios: Sequence[LoadedScenario]) -> list[PlanFinding]:

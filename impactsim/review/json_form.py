@@ -182,6 +182,9 @@ def _rehearsal(each: Rehearsal) -> dict[str, Any]:
         "services": {name: _recovery(recovery) for name, recovery in each.services.items()},
         "unrestored": list(each.unrestored),
         "unused_steps": list(each.unused_steps),
+        "by_itself": [
+            {"component": name, "ms": number(ms), "says": says} for name, (ms, says) in each.by_itself.items()
+        ],
         "end_ms": each.run.end_ms,
         "levels": {
             name: [[at_ms, round(float(level), 12)] for at_ms, level in each.run.components[name].levels]
@@ -267,9 +270,7 @@ def _change(each: ChangeFacts) -> dict[str, Any]:
         "closes": list(each.closes),
         "opens": list(each.opens),
         "eases": [_eased(eased) for eased in each.eases],
-        "worsens": [
-            {"id": worse.id, "before": worse.before.word, "after": worse.after.word} for worse in each.worsens
-        ],
+        "worsens": [{"id": worse.id, "before": worse.before.word, "after": worse.after.word} for worse in each.worsens],
     }
 
 

@@ -15,10 +15,10 @@ from impactsim.review.ground import Ground
 from impactsim.review.judged import judged
 from impactsim.review.late_remedies import remedy_of
 from impactsim.review.objectives import figure_of
+from impactsim.review.times import duration
+from impactsim.review.times import target as said
 from impactsim.review.told import chance_told, listed, spread_told
 from impactsim.review.waiting import wait_told, waits_of
-from impactsim.review.words import duration
-from impactsim.review.words import target as said
 
 
 @dataclass(frozen=True, slots=True)

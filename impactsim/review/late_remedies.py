@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from impactsim.quantities import about_share, format_share
 from impactsim.review.facts import Rehearsal, ServiceRecovery, StepFacts, Wait
+from impactsim.review.times import duration
 from impactsim.review.told import listed
 from impactsim.review.waiting import is_open
-from impactsim.review.words import duration
 
 _MUCH = 0.25
 """A wait is worth a word from this share of the whole time on."""

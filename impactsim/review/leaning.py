@@ -152,6 +152,18 @@ def is_one_of_several(system: System, component: str, member: str) -> bool:
     return not any(_takes_all(need, _members(need)) for need in needs)
 
 
+def takes_no_single(system: System, component: str) -> bool:
+    """Tell whether a component needs something, and every need of it stands the loss of one member."""
+    needs = list(_needs(system, component))
+    is_redundant = all(not _takes_all(need, _members(need)) for need in needs)
+    return bool(needs) and system.components[component].at is None and is_redundant
+
+
+def carriers_of(system: System, component: str) -> list[str]:
+    """Return what a component needs, for whatever but its repair, each once, in the order of its needs."""
+    return list(dict.fromkeys(member for need in _needs(system, component) for member in _members(need)))
+
+
 def standbys(system: System, component: str) -> dict[str, tuple[str, Path]]:
     """Return the standbys that a component leans on, directly or not.
 

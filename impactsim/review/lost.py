@@ -16,8 +16,8 @@ from impactsim.review.ground import Ground
 from impactsim.review.judged import judged
 from impactsim.review.leaning import path_words
 from impactsim.review.objectives import figure_of, said_of
+from impactsim.review.times import duration, recovery, target
 from impactsim.review.told import listed, spread_told
-from impactsim.review.words import duration, recovery, target
 
 
 @dataclass(frozen=True, slots=True)

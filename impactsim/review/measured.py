@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from impactsim.audit.findings import Severity
 from impactsim.review.ages import age_told
@@ -36,13 +37,31 @@ def findings(ground: Ground) -> list[PlanFinding]:
 
 
 def _worse(ground: Ground) -> Iterator[PlanFinding]:
+    """Yield a finding for each test that was worse than what any service is promised."""
+    hit: dict[tuple[str, ObjectiveName], list[_Worse]] = {}
     for service in ground.plan.services:
         for component, path in _told_by_tests(ground, service).items():
             for name in _LOSSES:
-                target = figure_of(ground, service, name)
-                test = _last_measured(ground, component, name)
+                target, test = figure_of(ground, service, name), _last_measured(ground, component, name)
                 if target is not None and test is not None:
-                    yield from _worse_than(ground, path, name, target, *test)
+                    bridge = bridged_ms(ground.system, path, is_alone=False) if name == "rto" else 0
+                    if test[1] - bridge > target:
+                        hit.setdefault((component, name), []).append(_Worse(path, target, bridge, *test))
+    for (component, name), cases in hit.items():
+        yield _worse_than(ground, component, name, cases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worse:
+    """A service whose target a test did not reach."""
+
+    path: Path
+    """From the service to what was tested."""
+    target_ms: int
+    bridge_ms: int
+    """How long holdovers on the path hide the loss of what was tested."""
+    test: LastTest
+    measured_ms: int
 
 
 def _told_by_tests(ground: Ground, service: str) -> dict[str, Path]:
@@ -58,29 +77,28 @@ def _last_measured(ground: Ground, component: str, name: ObjectiveName) -> tuple
     return next(((test, value) for test, value in reversed(said) if isinstance(value, int)), None)
 
 
-def _worse_than(
-    ground: Ground, path: Path, name: ObjectiveName, target_ms: int, test: LastTest, measured_ms: int
-) -> Iterator[PlanFinding]:
-    bridge = bridged_ms(ground.system, path, is_alone=False) if name == "rto" else 0
-    if measured_ms - bridge <= target_ms:
-        return
-    service, component = path[0], path[-1]
-    measured, target = told_apart(measured_ms, target_ms)
-    whose = "its recovery" if service == component else f"the recovery of {component}"
-    yield PlanFinding(
-        id=f"DR11/{service}/{component}/{name}",
+def _worse_than(ground: Ground, component: str, name: ObjectiveName, cases: Sequence[_Worse]) -> PlanFinding:
+    strictest = min(cases, key=lambda case: case.target_ms)
+    services = [case.path[0] for case in cases]
+    test, measured_ms = strictest.test, strictest.measured_ms
+    measured, target = told_apart(measured_ms, strictest.target_ms)
+    whose = [case.path[0] for case in cases if case.target_ms == strictest.target_ms]
+    others = {case.path[0]: case.target_ms for case in cases if case.target_ms != strictest.target_ms}
+    return PlanFinding(
+        id=f"DR11/{component}/{name}",
         code="DR11",
         severity=Severity.HIGH,
-        text=f"{whose} {_LOSSES[name]} {measured} in a test, and the target {name.upper()} of {service} is {target}",
-        services=(service,),
+        text=f"the recovery of {component} {_LOSSES[name]} {measured} in a test, and the target {name.upper()} of {listed(whose)} is {target}",
+        services=tuple(services),
         evidence=(
             f"{test.type} test of {component} on {age_told(test.date, ground.as_of)}: {_LOSSES[name]} {measured}",
-            *([path_words(path)] if len(path) > 1 else []),
-            *(bridge_told(ground, path) if bridge else []),
+            *(path_words(case.path) for case in cases if len(case.path) > 1),
+            *(f"the target {name.upper()} of {each} is {next(told_apart(ms))}" for each, ms in others.items()),
+            *dict.fromkeys(told for case in cases if case.bridge_ms for told in bridge_told(ground, case.path)),
         ),
-        remedy=f"make the recovery of {component} better and test it again, or promise {measured} for {service}",
-        components=path[1:] or path,
-        figures=((f"{name}_ms", float(target_ms)), ("measured_ms", float(measured_ms))),
+        remedy=f"make the recovery of {component} better and test it again, or promise {measured} for {listed(services)}",
+        components=tuple(dict.fromkeys(each for case in cases for each in case.path[1:] or case.path)),
+        figures=((f"{name}_ms", float(strictest.target_ms)), ("measured_ms", float(measured_ms))),
     )
 
 

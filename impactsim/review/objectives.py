@@ -61,9 +61,9 @@ def in_system(ground: Ground, component: str, name: ObjectiveName) -> int | None
     return value
 
 
-def is_to_recover(promise: ServicePlan) -> bool:
-    """Tell whether a service has to be recovered at all: its RTO is not ``not-applicable``."""
-    return said_of(promise, "rto") != "not-applicable"
+def is_to_test(promise: ServicePlan) -> bool:
+    """Tell whether the recovery of a service has to be tested: unless its RTO is ``not-applicable``, and it is not of tier 1."""
+    return promise.tier == 1 or said_of(promise, "rto") != "not-applicable"
 
 
 def told_apart(*times_ms: float) -> Iterator[str]:

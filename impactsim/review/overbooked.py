@@ -10,9 +10,9 @@ from impactsim.review.facts import PlanFinding, Rehearsal, ServiceRecovery, Step
 from impactsim.review.ground import Ground
 from impactsim.review.judged import worse
 from impactsim.review.objectives import figure_of
+from impactsim.review.times import duration
 from impactsim.review.told import listed
 from impactsim.review.waiting import kept_told
-from impactsim.review.words import duration
 
 
 def findings(ground: Ground) -> list[PlanFinding]:
@@ -59,7 +59,9 @@ def _overbooked_step(
         ),
         f"it is on the critical path of {listed([each.id for each in hit])}",
     ]
-    evidence += [f"{duration(each.to_ms - each.from_ms)} of it {who} is{kept_told(each)[1:]}" for each in waits if each.kept_by]
+    evidence += [
+        f"{duration(each.to_ms - each.from_ms)} of it {who} is{kept_told(each)[1:]}" for each in waits if each.kept_by
+    ]
     evidence += [_told_of_step(other) for other in _keeping(rehearsal, step, wait)]
     evidence += [f"without the wait {name} would meet its target RTO in half of the trials" for name in decided]
     return PlanFinding(

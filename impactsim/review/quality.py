@@ -35,6 +35,7 @@ def findings(ground: Ground) -> list[PlanFinding]:
         for name in OBJECTIVES:
             found += _unsaid(ground, service, name)
             found += _differs(ground, service, name)
+        found += _waived(ground, service)
         found += _zero(ground, service)
         found += _stale(ground, service)
         found += _ownerless(ground, service)
@@ -94,6 +95,15 @@ def _unsaid(ground: Ground, service: str, name: ObjectiveName) -> Iterator[PlanF
     evidence.append("where there is none to give, not-applicable says so")
     remedy = f"ask its owner for the {name.upper()} of {service}, and write it down with its day"
     yield _finding(service, name, Severity.LOW if is_small else Severity.MEDIUM, gap, evidence, remedy)
+
+
+def _waived(ground: Ground, service: str) -> Iterator[PlanFinding]:
+    promise = ground.plan.services[service]
+    if promise.tier == 1 and said_of(promise, "rto") == "not-applicable":
+        text = f"{service} is of tier 1, and the plan says that an RTO is not applicable to it"
+        evidence = ["not-applicable means that nobody waits for it; what is of tier 1 is what most depends on"]
+        remedy = f"ask the owner of {service} for its RTO, or whether it is of tier 1; unknown says that nobody knows"
+        yield _finding(service, "rto-waived", Severity.LOW, text, evidence, remedy)
 
 
 def _differs(ground: Ground, service: str, name: ObjectiveName) -> Iterator[PlanFinding]:

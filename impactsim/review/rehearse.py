@@ -11,6 +11,7 @@ from impactsim.files.loading import LoadedScenario
 from impactsim.model.plan import PlanScenario, RecoveryPlan, ServicePlan
 from impactsim.model.system import Component, System
 from impactsim.reports.facts import ComponentFacts, Facts
+from impactsim.review.by_itself import returns_in
 from impactsim.review.called import calls_of, destroyed_in, needs_run, unrestored_in, unused_in
 from impactsim.review.doers import DECLARATION, DETECTION, id_of, step_of
 from impactsim.review.done import gates_of, steps_of
@@ -89,6 +90,7 @@ def rehearse(
         users=trials.users,
         unrestored=unrestored_in(plan, scenario, system, calls),
         unused_steps=unused_in(plan, scenario, system, calls),
+        by_itself=returns_in(plan, scenario, system),
         run_without_plan=without,
         system=woven.system,
         gates=gates_of(plan, woven, run, paths, trials.ends, critical),

@@ -12,6 +12,8 @@ from impactsim.review.ground import Ground
 from impactsim.review.leaning import standbys_among
 from impactsim.review.objectives import figure_of, said_of, set_on
 from impactsim.review.people_findings import steps_for
+from impactsim.review.points import MAY_NOT_FAIL
+from impactsim.review.sharper import TAKES_DOWN_ALONE
 from impactsim.review.tested import last_of, tests_of, tests_of_copy
 
 _OF_THE_SYSTEM = frozenset({"DR05", "DR06"})
@@ -85,7 +87,7 @@ def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
         p_rpo_met=_least(each.p_rpo_met for _, each in _all(ground, name)),
         wave=0 if recovery is None else recovery.wave,
         critical_path=() if recovery is None else recovery.critical_path,
-        single_points=_components(found, "DR05"),
+        single_points=_single_points(found),
         shared=_shared(found),
         suppliers=tuple(_suppliers(ground, name)),
         people=tuple(_people(ground, name, played)),
@@ -98,7 +100,6 @@ def _row(ground: Ground, name: str, found: Sequence[PlanFinding]) -> ServiceRow:
 
 
 # Of several scenarios the worst.
-
 
 
 def _all(ground: Ground, service: str) -> list[Played]:
@@ -160,6 +161,13 @@ def _verdict(
 
 
 # On what it rests.
+
+
+def _single_points(found: Sequence[PlanFinding]) -> tuple[str, ...]:
+    """Return what takes a service down alone: what may not fail at all is left out, what a finding of a group speaks for is not."""
+    behind = [each.components[0] for each in found if TAKES_DOWN_ALONE in dict(each.figures)]
+    points = _components([each for each in found if MAY_NOT_FAIL not in dict(each.figures)], "DR05")
+    return tuple(dict.fromkeys([*behind, *points]))
 
 
 def _components(found: Sequence[PlanFinding], code: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from impactsim.audit.estate import Estate
+from impactsim.audit.findings import Severity
 from impactsim.review.facts import PlanFinding
 
 _SUSPICIOUS = "DR06/suspicious/"
@@ -29,7 +30,7 @@ def sharper(estate: Estate, found: Sequence[PlanFinding]) -> list[PlanFinding]:
         What the audit found, as findings of the review.
     """
     leads = {**_in_series(estate, found), **_of_one_group(found), **_of_one_hand(found)}
-    return _joined(found, leads)
+    return _of_one_thing(estate, _joined(found, leads))
 
 
 def _joined(found: Sequence[PlanFinding], leads: Leads) -> list[PlanFinding]:
@@ -56,7 +57,10 @@ def _with(finding: PlanFinding, others: Iterable[tuple[str, PlanFinding]]) -> Pl
 
 
 def _in_series(estate: Estate, found: Sequence[PlanFinding]) -> Leads:
-    points = [each for each in found if each.code == "DR05" and len(each.components) == 1]
+    # What is of low severity may not fail at all, and leads nothing.
+    points = [
+        each for each in found if each.code == "DR05" and each.severity > Severity.LOW and len(each.components) == 1
+    ]
     by_services: dict[tuple[str, ...], list[PlanFinding]] = {}
     for each in points:
         by_services.setdefault(tuple(sorted(each.services)), []).append(each)
@@ -106,6 +110,49 @@ def _first_leads(found: Iterable[PlanFinding], place: Callable[[PlanFinding], st
         if leader != each.id:
             leads[each.id] = (leader, each.text)
     return leads
+
+
+# What takes down a group with its standbys is not said again as a single point of the same services.
+
+TAKES_DOWN_ALONE = "takes_down_alone"
+"""Name of the figure of a finding that speaks for a single point too: how many services that takes down."""
+
+
+def _of_one_thing(estate: Estate, found: Sequence[PlanFinding]) -> list[PlanFinding]:
+    groups: dict[str, list[PlanFinding]] = {}
+    for each in found:
+        if _takes_group(each):
+            groups.setdefault(each.components[0], []).append(each)
+    points: dict[str, str] = {}
+    for each in found:
+        candidates = groups.get(each.components[0], ()) if each.code == "DR05" else ()
+        leader = next((one for one in candidates if set(each.services) <= _behind_group(estate, one)), None)
+        if leader is not None:
+            points[each.id] = leader.id
+    said = {points[each.id]: each for each in found if each.id in points}
+    return [_and_alone(each, said[each.id]) if each.id in said else each for each in found if each.id not in points]
+
+
+def _behind_group(estate: Estate, group: PlanFinding) -> set[str]:
+    """Return what goes down with the owner of a group, itself included; nothing where that is a workaround."""
+    owner = group.id.split("/")[1]
+    return set(estate.ids_of(estate.down(estate.names.index[owner]))) if owner in estate.names.index else set()
+
+
+def _takes_group(each: PlanFinding) -> bool:
+    """Tell whether one thing takes down all of a group that somebody needs to serve: no copies, of which the data is one member."""
+    _, owner, members = (*each.id.split("/"), "", "")[:3]
+    is_one = each.code == "DR06" and dict(each.figures).get("order") == 1 and len(each.components) == 1
+    return is_one and owner not in members.split("+")
+
+
+def _and_alone(group: PlanFinding, point: PlanFinding) -> PlanFinding:
+    return replace(
+        group,
+        severity=max(group.severity, point.severity),
+        evidence=(*group.evidence, point.text),
+        figures=(*group.figures, (TAKES_DOWN_ALONE, float(len(point.services)))),
+    )
 
 
 # A pair of one operator is not said again where all that the operator holds is said.

@@ -122,9 +122,13 @@ def _slower(
     service, ends = paths[0][0], [path[-1] for path in paths]
     rto, promised = told_apart(rto_ms, promised_ms)
     evidence = ground.plan.suppliers[supplier].evidence
-    together = [f"{service} goes on without each of {listed(ends)}, and not without all of them"] if len(ends) > 1 else []
+    together = (
+        [f"{service} goes on without each of {listed(ends)}, and not without all of them"] if len(ends) > 1 else []
+    )
     bridge = [f"holdovers on the way hide the loss of {listed(ends)} for {next(told_apart(bridge_ms))} only"]
-    another = f"let somebody else run one of {listed(ends)}" if together else f"give {service} another way than {ends[0]}"
+    another = (
+        f"let somebody else run one of {listed(ends)}" if together else f"give {service} another way than {ends[0]}"
+    )
     return PlanFinding(
         id=f"DR13/{service}/{supplier}",
         code="DR13",

@@ -22,10 +22,10 @@ def findings(ground: Ground) -> list[PlanFinding]:
         Plan and system.
     """
     languages = languages_of(ground)
-    found = list(_contact(ground, languages))
+    found = list(_contact(ground))
     for service in ground.plan.services:
-        found += _service(ground, service, languages)
-    return found
+        found += _service(ground, service)
+    return [*found, *_languages(ground, languages)]
 
 
 def languages_of(ground: Ground) -> tuple[str, ...]:
@@ -53,18 +53,14 @@ def _spoken(component: Component) -> dict[str, Mapping[str, str]]:
 # The organisation.
 
 
-def _contact(ground: Ground, languages: tuple[str, ...]) -> Iterator[PlanFinding]:
-    contact = ground.system.notices.contact
-    services = tuple(ground.plan.services)
-    if contact:
-        yield from _words("contact", services, "how customers reach us", {"contact": contact}, languages)
-    elif _CUSTOMERS not in ground.plan.contacts:
+def _contact(ground: Ground) -> Iterator[PlanFinding]:
+    if not ground.system.notices.contact and _CUSTOMERS not in ground.plan.contacts:
         yield PlanFinding(
             id="DR15/contact",
             code="DR15",
             severity=Severity.MEDIUM,
             text="a notice cannot say how customers reach us",
-            services=services,
+            services=tuple(ground.plan.services),
             evidence=(
                 "the system has no notices.contact",
                 f"the plan has no contact {_CUSTOMERS}",
@@ -76,7 +72,7 @@ def _contact(ground: Ground, languages: tuple[str, ...]) -> Iterator[PlanFinding
 # A service.
 
 
-def _service(ground: Ground, service: str, languages: tuple[str, ...]) -> Iterator[PlanFinding]:
+def _service(ground: Ground, service: str) -> Iterator[PlanFinding]:
     component = ground.system.components[service]
     if not component.public_name:
         text = f"{service} has no name that customers know, and so stands in no notice"
@@ -87,68 +83,80 @@ def _service(ground: Ground, service: str, languages: tuple[str, ...]) -> Iterat
         evidence = (f"the system has no workarounds for {service}",)
         remedy = f"give {service} a workaround with its words, if there is any"
         yield _finding(service, "workaround", Severity.LOW, text, evidence, remedy)
-    said = _spoken(component)
-    silent = [what for what, words in said.items() if not words and what != "public_name"]
+    silent = [what for what, words in _spoken(component).items() if not words and what != "public_name"]
     if silent:
         text = f"customers cannot be told of the {listed(silent)} of {service}: there are no words for it"
         evidence = (f"the text of the {listed(silent)} is empty",)
         yield _finding(
             service, "no-words", Severity.MEDIUM, text, evidence, "write what people can do, in each language"
         )
-    spoken = {what: words for what, words in said.items() if words}
-    yield from _words(service, (service,), f"notices on {service}", spoken, languages)
 
 
-# Languages.
+def _finding(
+    service: str, what: str, severity: Severity, text: str, evidence: tuple[str, ...], remedy: str
+) -> PlanFinding:
+    return PlanFinding(
+        id=f"DR15/{service}/{what}",
+        code="DR15",
+        severity=severity,
+        text=text,
+        services=(service,),
+        evidence=evidence,
+        remedy=remedy,
+        components=(service,),
+    )
 
 
-def _words(
-    place: str,
-    services: tuple[str, ...],
-    what: str,
-    spoken: Mapping[str, Mapping[str, str]],
-    languages: tuple[str, ...],
-) -> Iterator[PlanFinding]:
-    """Yield what is not there in a language: gone without words at all, or only in words for all languages."""
-    missing: dict[str, list[str]] = {}
-    general: dict[str, list[str]] = {}
+# Languages: whoever writes words in one writes all of them, and so each is one finding.
+
+_CONTACT = "contact"
+
+
+def _languages(ground: Ground, languages: tuple[str, ...]) -> Iterator[PlanFinding]:
+    """Yield what is not there in a language: gone without words at all, or only in words for all languages.
+
+    Where there is one language only, words for all languages are in it.
+    """
+    spoken = {name: _with_words(ground, name) for name in ground.plan.services}
+    if ground.system.notices.contact:
+        spoken = {_CONTACT: {_CONTACT: ground.system.notices.contact}, **spoken}
     for language in languages:
-        for name, words in spoken.items():
-            if not _has(words, language):
-                (general if words.get("") else missing).setdefault(language, []).append(name)
-    remedy = f"write it in {{}}, under {place}" if place == "contact" else f"write the words of {place} in {{}}"
-    for each, kind, severity, how in (
-        (missing, "words", Severity.MEDIUM, "missing in"),
-        (general, "fallback", Severity.LOW, "there only in the words for all languages, not in"),
-    ):
-        if each:
-            tags = listed(list(each))
-            text = f"{what}: words are {how} {tags}"
-            evidence = tuple(f"{language}: {listed(names)}" for language, names in each.items())
-            yield _finding(place, kind, severity, text, evidence, remedy.format(tags), services)
+        missing: dict[str, list[str]] = {}
+        general: dict[str, list[str]] = {}
+        for place, what in spoken.items():
+            for name, words in what.items():
+                if not _has(words, language):
+                    (general if words.get("") else missing).setdefault(place, []).append(name)
+        if missing:
+            yield _gap(ground, language, "words", missing, Severity.MEDIUM)
+        if general and len(languages) > 1:
+            yield _gap(ground, language, "fallback", general, Severity.LOW)
+
+
+def _with_words(ground: Ground, service: str) -> dict[str, Mapping[str, str]]:
+    said = _spoken(ground.system.components[service])
+    return {what: words for what, words in said.items() if words}
+
+
+def _gap(ground: Ground, language: str, what: str, places: Mapping[str, list[str]], severity: Severity) -> PlanFinding:
+    services = tuple(ground.plan.services) if _CONTACT in places else tuple(places)
+    how = "missing in" if what == "words" else "there only in the words for all languages, not in"
+    whose = listed(["how customers reach us" if each == _CONTACT else each for each in places])
+    return PlanFinding(
+        id=f"DR15/{what}/{language}",
+        code="DR15",
+        severity=severity,
+        text=f"words for notices are {how} {language}: those of {whose}",
+        services=services,
+        evidence=tuple(
+            "notices.contact of the system" if place == _CONTACT else f"{place}: {listed(names)}"
+            for place, names in places.items()
+        ),
+        remedy=f"write them in {language}, beside those of the system",
+        components=tuple(each for each in places if each != _CONTACT),
+    )
 
 
 def _has(words: Mapping[str, str], language: str) -> bool:
     """Tell whether there are words in a language, or in that of which it is a form: ``ja`` for ``ja-easy``."""
     return bool(words.get(language) or words.get(language.partition("-")[0]))
-
-
-def _finding(
-    place: str,
-    what: str,
-    severity: Severity,
-    text: str,
-    evidence: tuple[str, ...],
-    remedy: str,
-    services: tuple[str, ...] | None = None,
-) -> PlanFinding:
-    return PlanFinding(
-        id=f"DR15/{place}/{what}",
-        code="DR15",
-        severity=severity,
-        text=text,
-        services=(place,) if services is None else services,
-        evidence=evidence,
-        remedy=remedy,
-        components=(place,) if services is None else (),
-    )

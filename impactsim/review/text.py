@@ -68,16 +68,19 @@ def _services(facts: ReviewFacts, screen: Screen) -> Section:
     titles, lines = table(columns, [_service(row) for row in shown], screen.columns, 2, screen.paint)
     section = Section(
         "Services: what is promised, and what can be had",
-        [Entry([line]) for line in lines],
+        [Entry([line, *_elsewhere(row, screen)]) for row, line in zip(shown, lines, strict=True)],
         titles,
         least=6,
         weight=6.0,
     )
     section.unseen = len(facts.rows) - len(shown)
-    for row in shown:
-        if row.p50_scenario or row.p90_scenario:
-            section.entries.append(_entry(f"    {clean(row.name)}: {words.where(row)}", screen))
     return section
+
+
+def _elsewhere(row: ServiceRow, screen: Screen) -> list[str]:
+    """Say which scenarios the figures of a service are of, where they are of several."""
+    is_several = row.p50_scenario or row.p90_scenario
+    return wrapped(f"    {clean(row.name)}: {words.where(row)}", screen.columns, 6) if is_several else []
 
 
 def _service(row: ServiceRow) -> Row:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from impactsim.review.doers import step_of
 from impactsim.review.facts import Rehearsal, Spread
-from impactsim.review.words import recovery
+from impactsim.review.times import recovery
 
 _N_NAMED = 4
 

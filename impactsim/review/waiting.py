@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from impactsim.model.plan import RecoveryPlan
 from impactsim.review.facts import Rehearsal, ServiceRecovery, StepFacts, Wait
+from impactsim.review.times import duration
 from impactsim.review.told import listed
-from impactsim.review.words import duration
 
 _NAMED = frozenset({"person", "tool", "place"})
 

@@ -12,7 +12,7 @@ from impactsim.audit.whole import audit
 from impactsim.files.loading import LoadedScenario
 from impactsim.files.plans import LoadedPlan
 from impactsim.model.plan import PlanScenario, RecoveryPlan
-from impactsim.review import basis, capacity, graph, hindered, late, lost, overbooked
+from impactsim.review import basis, by_itself, capacity, graph, hindered, late, lost, overbooked
 from impactsim.review.backups import backups
 from impactsim.review.changes import TRIALS, cheapest, tried
 from impactsim.review.facts import ChangeFacts, PlanFinding, Rehearsal, ReviewFacts
@@ -126,6 +126,7 @@ def findings_of(ground: Ground, loaded: LoadedPlan) -> tuple[PlanFinding, ...]:
     """
     found = static_findings(ground)
     found += late.findings(ground)
+    found += by_itself.findings(ground)
     found += lost.findings(ground)
     found += overbooked.findings(ground)
     found += graph.findings(ground)

@@ -9,7 +9,7 @@ import pytest
 
 from impactsim.audit.findings import Severity
 from impactsim.review.changes import cheapest, is_eased
-from impactsim.review.facts import ChangeFacts, PlanFinding, ReviewFacts
+from impactsim.review.facts import ChangeFacts, PlanFinding, ReviewFacts, Worsened
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import plan_in
 
@@ -128,3 +128,13 @@ def test_what_is_worse_elsewhere_is_not_eased() -> None:
     assert not is_eased(before, before)
     assert is_eased(before, late(Severity.CRITICAL, "two"))
     assert is_eased(before, late(Severity.HIGH, "two", "one"))
+
+
+def test_what_was_there_and_is_graver_is_made_worse_and_not_opened(tmp_path: Path) -> None:
+    # In half of the trials 4 h 30 min instead of 2 h 30 min: the finding was there, for the P90 was beyond the 3 h.
+    takes = {"median": "2h", "p90": "6h"}
+    slow = {"text": "slow", "cost": 0, "plan": {"steps": {"restore-orders": {"takes": {"median": "4h", "p90": "6h"}}}}}
+    plan = {"steps": {"restore-orders": {"takes": takes}}, "changes": {"slow": slow}, "trials": 200}
+    (change,) = review_plan(plan_in(tmp_path, plan), workers=1).facts.changes
+    assert change.opens == ()
+    assert change.worsens == (Worsened("DR02/shop", Severity.MEDIUM, Severity.HIGH),)

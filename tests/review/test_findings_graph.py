@@ -26,10 +26,11 @@ APART = merge_patch(LINES, {"components": {"lte": {"needs": ["mast"]}, "mast": {
 
 
 def test_what_takes_a_service_down_alone_is_dr05_with_the_path_and_a_second_way_ends_it() -> None:
-    found = by_id(graph.findings(ground_without_runs(LINES, NO_STEPS)))
+    one_line = merge_patch(LINES, {"components": {"shop": {"needs": ["fibre"]}}})
+    found = by_id(graph.findings(ground_without_runs(one_line, NO_STEPS)))
     finding = found["DR05/duct"]
     assert (finding.code, finding.severity, finding.services) == ("DR05", Severity.CRITICAL, ("shop",))
-    assert any("shop needs fibre (or lte) needs duct" in each for each in finding.evidence)
+    assert any("shop needs fibre needs duct" in each for each in finding.evidence)
     assert "DR05/duct" not in by_id(graph.findings(ground_without_runs(APART, NO_STEPS)))
 
 
@@ -38,7 +39,9 @@ def test_a_line_whose_backup_lies_in_the_same_duct_is_dr06_and_one_in_another_du
     finding = found["DR06/shop/fibre+lte/duct"]
     assert finding.severity is Severity.CRITICAL
     assert finding.components == ("duct",)
-    assert {"fibre needs duct", "lte needs duct"} <= set(finding.evidence)
+    # That it takes the shop down alone is the same thing, and no finding of its own.
+    assert {"fibre needs duct", "lte needs duct", "duct alone takes down shop"} <= set(finding.evidence)
+    assert "DR05/duct" not in found
     apart = by_id(graph.findings(ground_without_runs(APART, NO_STEPS)))
     assert not [each for each in apart.values() if each.code == "DR06" and each.severity > Severity.LOW]
 
@@ -51,6 +54,78 @@ def test_one_operator_behind_both_of_a_pair_is_told_once_and_two_are_nothing() -
     told = found["DR06/concentration/operator/Telco"].evidence
     assert any("may fail together: Telco runs what fibre and lte" in each for each in told)
     assert not [each for each in graph.findings(ground_without_runs(two, NO_STEPS)) if each.id.startswith("DR06/conc")]
+
+
+def test_what_a_group_shares_stays_a_single_point_of_other_services() -> None:
+    both = merge_patch(LINES, {"components": {"blog": {"needs": ["duct"]}}})
+    plan = merge_patch(NO_STEPS, {"services": {"blog": {"owner": "press"}}})
+    found = by_id(graph.findings(ground_without_runs(both, plan)))
+    assert "DR06/shop/fibre+lte/duct" in found
+    assert set(found["DR05/duct"].services) == {"shop", "blog"}
+
+
+JUNCTION: dict[str, Any] = {
+    "components": {
+        "shop": {"needs": ["internet"]},
+        "internet": {"kind": "connectivity", "needs": [{"any_of": ["fibre", "lte"]}]},
+        "fibre": {"kind": "connectivity"},
+        "lte": {"kind": "connectivity"},
+    }
+}
+
+
+def test_a_word_for_a_group_is_a_single_point_only_if_it_can_fail_itself() -> None:
+    (finding,) = [each for each in graph.findings(ground_without_runs(JUNCTION, NO_STEPS)) if each.code == "DR05"]
+    assert (finding.id, finding.severity) == ("DR05/internet", Severity.LOW)
+    assert finding.text.endswith("if it can fail itself: it only passes on fibre and lte")
+    assert "fails: {probability: 0%}" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"time_to_restore": "4h"}, Severity.CRITICAL),
+        ({"fails": {"probability": "1%"}}, Severity.CRITICAL),
+        ({"operator": "Telco"}, Severity.CRITICAL),
+        ({"kind": "router"}, Severity.CRITICAL),
+        ({"needs": ["fibre"]}, Severity.CRITICAL),
+        ({"fails": {"probability": "0%"}}, None),
+    ],
+)
+def test_a_junction_that_is_a_thing_is_as_bad_as_any(said: dict[str, Any], severity: Severity | None) -> None:
+    system = merge_patch(JUNCTION, {"components": {"internet": said}})
+    found = by_id(graph.findings(ground_without_runs(system, NO_STEPS)))
+    point = found.get("DR05/fibre" if said.get("needs") else "DR05/internet")
+    assert (None if point is None else point.severity) == severity
+
+
+DATA: dict[str, Any] = {
+    "components": {
+        "shop": {"needs": ["orders"]},
+        "orders": {"kind": "data", "copies": [{"at": "vault", "every": "1h", "restore": "2h"}]},
+        "vault": {"kind": "site"},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("test", "severity"),
+    [
+        ({"measured": "3h", "date": "2026-05-01"}, Severity.LOW),
+        ({"measured": "3h1m", "date": "2026-05-01"}, Severity.CRITICAL),  # the target RTO is 3 h
+        ({"measured": "3h", "date": "2025-05-01"}, Severity.CRITICAL),  # too old
+        ({"measured": "3h", "date": "2026-05-01", "passed": False}, Severity.CRITICAL),
+        ({"date": "2026-05-01"}, Severity.CRITICAL),
+    ],
+)
+def test_data_that_a_test_brought_back_in_time_is_no_more_than_a_delay(
+    test: dict[str, Any], severity: Severity
+) -> None:
+    plan = {"tests": [{"of": "orders", "type": "parallel", **test}]}
+    assert by_id(graph.findings(ground_without_runs(DATA, plan)))["DR05/orders"].severity is severity
+    # What no step restores comes back by nobody's hand, tested or not.
+    without = by_id(graph.findings(ground_without_runs(DATA, {**plan, **NO_STEPS})))
+    assert without["DR05/orders"].severity is Severity.CRITICAL
 
 
 def test_of_things_in_series_the_first_is_a_finding_and_the_others_are_its_evidence() -> None:
@@ -73,7 +148,7 @@ def test_of_things_in_series_the_first_is_a_finding_and_the_others_are_its_evide
             "components": {
                 "shop": {"needs": ["site", "app"]},
                 "app": {},
-                "ups": {"needs": [{"any_of": ["switchboard", "other"]}]},
+                "ups": {"kind": "ups", "needs": [{"any_of": ["switchboard", "other"]}]},
                 "other": {},
             }
         },

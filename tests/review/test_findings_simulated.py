@@ -14,7 +14,9 @@ import pytest
 from impactsim.audit.findings import Severity
 from impactsim.files.merging import merge_patch
 from impactsim.review.facts import PlanFinding, ReviewFacts, Spread
+from impactsim.review.json_form import to_object
 from impactsim.review.judged import judged
+from impactsim.review.words import from_declaration, into_action
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import by_id, plan_in
 
@@ -55,6 +57,9 @@ def of_code(found: dict[str, PlanFinding], code: str) -> list[str]:
         (Spread(1, 5, 5), 4, 5, Severity.HIGH),
         (Spread(1, 6, 6), 4, 5, Severity.CRITICAL),
         (Spread(1, 6, 6), None, 5, Severity.CRITICAL),
+        (Spread(1, 4, 6), None, 5, Severity.HIGH),
+        (Spread(1, 4, 6), 4, 5, Severity.HIGH),
+        (Spread(1, 4, 5), 3, 5, Severity.HIGH),
         (Spread(1, 4, math.inf), None, None, None),
         (Spread(1, 4, math.inf), 4, None, Severity.MEDIUM),
         (Spread(1, math.inf, math.inf), None, None, Severity.CRITICAL),
@@ -370,3 +375,124 @@ def test_an_alternate_ends_the_wait(tmp_path: Path) -> None:
     found = found_in(tmp_path, _two_steps(["first-dba", "second-dba"], "3h"), TWO, BOTH)
     assert not of_code(found, "DR09")
     assert not of_code(found, "DR02")
+
+
+# DR02: what nobody restores and yet comes back.
+
+BY_ITSELF: dict[str, Any] = {
+    "components": {"orders": {"time_to_restore": "1h"}, "hall": {"operator": "Landlord", "time_to_restore": "1h"}}
+}
+NO_STEP: dict[str, Any] = {"steps": {"restore-orders": None}}
+
+
+def test_a_plan_without_a_step_is_faster_than_the_plan_and_told_so(tmp_path: Path) -> None:
+    facts = reviewed(tmp_path, NO_STEP, BY_ITSELF)
+    # One hour of work at once: nobody has to know, to decide, or to be there.
+    assert facts.rows[0].achievable_rto == Spread(HOUR, HOUR, HOUR)
+    finding = by_id(facts.findings)["DR02/by-itself/orders"]
+    assert (finding.severity, finding.services, finding.scenarios) == (Severity.MEDIUM, ("shop",), ("Failure",))
+    assert finding.text == (
+        "no step restores orders: it counts as back after 1 h by itself, without detection, decision and people"
+    )
+    assert any(
+        "comes back by itself, without detection, decision and people: orders (1 h)" in e for e in facts.assumptions
+    )
+
+
+def test_what_a_step_restores_does_not_come_back_by_itself(tmp_path: Path) -> None:
+    facts = reviewed(tmp_path, None, BY_ITSELF)
+    assert not of_code(by_id(facts.findings), "DR02")
+    assert not any("comes back by itself" in each for each in facts.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("system", "event"),
+    [
+        ({"components": {"orders": {"operator": "Cloud", "time_to_restore": "1h"}}}, {"fail": "orders"}),
+        (
+            {"components": {"orders": {"crew": "menders", "time_to_restore": "1h"}}, "crews": {"menders": {"members": 1, "operator": "Menders"}}},
+            {"fail": "orders"},
+        ),
+        ({"components": {"orders": {"time_to_restore": "1h"}}}, {"fail": "orders", "for": "1h"}),
+    ],
+)  # fmt: skip
+def test_what_others_bring_back_or_the_event_ends_needs_no_step(
+    tmp_path: Path, system: dict[str, Any], event: dict[str, Any]
+) -> None:
+    facts = reviewed(tmp_path, NO_STEP, system, {"failure": {"events": [event]}})
+    assert "DR02/by-itself/orders" not in by_id(facts.findings)
+    # Suppliers stand among the assumptions; what ends as the scenario says is no assumption.
+    assert any("orders (1 h)" in each for each in facts.assumptions) is ("for" not in event)
+
+
+def test_a_supplier_of_the_plan_brings_back_what_it_runs(tmp_path: Path) -> None:
+    plan = {**NO_STEP, "suppliers": {"cloud": {"components": ["orders"]}}}
+    assert "DR02/by-itself/orders" not in found_in(tmp_path, plan, BY_ITSELF)
+
+
+def test_data_that_no_step_restores_comes_back_from_its_copy(tmp_path: Path) -> None:
+    copies = [{"at": "vault", "every": "1h", "restore": "90m"}]
+    system = {"components": {"orders": {"copies": copies}}}
+    finding = found_in(tmp_path, NO_STEP, system, {"failure": {"events": [{"destroy": "orders"}]}})[
+        "DR02/by-itself/orders"
+    ]
+    assert "back after 1 h 30 min by itself" in finding.text
+    assert any("the restore of its copy at vault decides" in each for each in finding.evidence)
+
+
+def test_standbys_that_nobody_switches_to_are_named(tmp_path: Path) -> None:
+    system = {"components": {"shop": {"needs": [{"any_of": ["orders", "replica"]}]}, "replica": {"kind": "data"}}}
+    told = "standbys that no step switches to take over by themselves: replica"
+    assert told in reviewed(tmp_path, None, system).assumptions
+    switch = {"steps": {"go": {"switches": {"of": "shop", "to": "replica"}, "takes": "1m"}}}
+    assert told not in reviewed(tmp_path, switch, system).assumptions
+
+
+# DR02: what is beyond what is tolerable in one trial of ten.
+
+
+def test_one_trial_of_ten_beyond_what_is_tolerable_is_high(tmp_path: Path) -> None:
+    takes = {"steps": {"restore-orders": {"takes": {"median": "2h", "p90": "6h"}}}, "trials": 200}
+    finding = found_in(tmp_path, {**takes, "services": {"shop": {"mtpd": "5h"}}})["DR02/shop"]
+    assert finding.severity is Severity.HIGH
+    assert finding.text.endswith("and its target RTO is 3 h and its maximum tolerable period of disruption is 5 h")
+    assert found_in(tmp_path, {**takes, "services": {"shop": {"mtpd": "9h"}}})["DR02/shop"].severity is Severity.MEDIUM
+
+
+def test_a_service_without_a_target_is_at_risk_by_what_is_tolerable(tmp_path: Path) -> None:
+    takes = {"steps": {"restore-orders": {"takes": {"median": "2h", "p90": "6h"}}}, "trials": 200}
+    services = {"shop": {"mtpd": "5h", "rto": "unknown"}}
+    facts = reviewed(tmp_path, {**takes, "services": services})
+    assert (facts.rows[0].verdict, by_id(facts.findings)["DR02/shop"].severity) == ("at risk", Severity.HIGH)
+
+
+def test_the_figures_of_a_service_are_the_worst_of_its_scenarios(tmp_path: Path) -> None:
+    fire = {"impactsim": 1, "name": "Fire", "system": "system.json", "events": [{"fail": "hall"}]}
+    plan = {
+        "scenarios": ["failure.json", "fire.json"],
+        "steps": {
+            "restore-orders": {"takes": "4h"},
+            "mend-hall": {"restores": ["hall"], "takes": {"median": "3h30m", "p90": "9h"}},
+        },
+        "trials": 200,
+    }
+    finding = found_in(tmp_path, plan, None, {"fire": fire})["DR02/shop"]
+    figures = dict(finding.figures)
+    assert figures["p50_ms"] == 4.5 * HOUR  # of the failure, whose restore takes 4 h of work
+    assert 8 * HOUR < figures["p90_ms"] < 11 * HOUR  # of the fire
+
+
+# Nothing is declared where no step is called for.
+
+
+def test_where_no_step_is_called_for_nothing_is_declared(tmp_path: Path) -> None:
+    facts = reviewed(tmp_path, NO_STEP, BY_ITSELF)
+    told = to_object(facts)
+    assert told["scenarios"][0]["declared"] is None
+    assert told["scenarios"][0]["services"]["shop"]["from_declaration"] is None
+    assert told["services"]["shop"]["from_declaration"] is None
+    assert from_declaration(facts.rows[0].from_declaration) == "not declared"
+    assert into_action(facts.rehearsals[0]) == "plan not put into action: it has no step for what happens here"
+    late = reviewed(tmp_path, {**NO_STEP, "services": {"shop": {"rto": "30m"}}}, BY_ITSELF)
+    evidence = by_id(late.findings)["DR02/shop"].evidence[0]
+    assert evidence.endswith("from the outage, and nothing is declared, for the plan has no step for what happens")

@@ -48,6 +48,12 @@ def test_findings_and_changes_are_known_by_their_ids(review):
     late = [name for name in findings.index if name.startswith("DR02/shop")]
     assert findings.loc[late, "cheapest_change"].tolist() == ["faster"] * len(late)
     assert late[0] in changes.loc["faster", "closes"]
+    assert findings.loc[late[0], "scenarios"] == "Failure"
+    assert (
+        changes.loc["faster", "n_closed"],
+        changes.loc["faster", "n_eased"],
+        changes.loc["faster", "n_worsened"],
+    ) == (1, 0, 0)
 
 
 def test_a_table_that_is_not_there_is_named_with_those_that_are(review):

@@ -14,6 +14,7 @@ from impactsim.reports.assemble import assemble
 from impactsim.review.called import hits_of
 from impactsim.review.facts import Rehearsal, Spread, Wait
 from impactsim.review.settle import median_run
+from impactsim.review.waiting import wait_told
 from impactsim.trials.jobs import prepare
 from impactsim.trials.replay import replay
 from review.played import DECLARED, HOUR, MINUTE, loaded_of, plan_of, play, step, woven
@@ -108,6 +109,31 @@ def test_one_person_does_the_second_of_two_steps_after_the_first() -> None:
     assert boot.after == ()
     assert rehearsal.services["shop"].critical_path == ("detection", "declaration", "fix", "boot")
     assert rehearsal.services["shop"].wave == 2
+
+
+def test_a_tool_that_is_down_is_named_before_somebody_who_is_busy() -> None:
+    # Somebody else could not begin either: the console is down until 5 h.
+    steps = {"fix": TWO["fix"], "boot": TWO["boot"] | {"with": ["console"]}}
+    plan = plan_of(steps, roles={"dba": {"people": ["first-dba"]}})
+    boot = step(play(plan, loaded_of(SHOP, [{"fail": BOTH}, {"fail": "console", "for": "5h"}])), "boot")
+    assert boot.waits[-1] == Wait(DECLARED, 5 * HOUR, "tool", ("console",))
+
+
+def test_whoever_rests_with_somebody_is_named_with_what_is_missing() -> None:
+    # The first step has the only person from half an hour on, and rests from 1 h to 4 h: its console is down.
+    steps = {"fix": TWO["fix"] | {"with": ["console"]}, "boot": TWO["boot"]}
+    plan = plan_of(steps, roles={"dba": {"people": ["first-dba"]}})
+    events = [{"fail": BOTH}, {"fail": "console", "at": "1h", "for": "3h"}]
+    rehearsal = play(plan, loaded_of(SHOP, events))
+    assert step(rehearsal, "fix").ends_ms == 5 * HOUR + 30 * MINUTE
+    boot = step(rehearsal, "boot")
+    assert boot.waits[2:] == (
+        Wait(DECLARED, HOUR, "person", ("first-dba",)),
+        Wait(HOUR, 4 * HOUR, "person", ("first-dba",), ("fix",), ("console",)),
+        Wait(4 * HOUR, 5 * HOUR + 30 * MINUTE, "person", ("first-dba",)),
+    )
+    told = wait_told(rehearsal, boot, boot.waits[3])
+    assert told == "boot waits 3 h for person first-dba, kept by fix, which waits for console"
 
 
 def test_an_alternate_lets_both_begin_at_once() -> None:
@@ -373,7 +399,10 @@ def test_what_is_not_hit_needs_nothing() -> None:
         (),
     )
     assert list(rehearsal.services) == ["shop"]
-    assert rehearsal.declared == certain(math.inf)
+    assert math.isnan(
+        rehearsal.declared.p50_ms
+    )  # nobody is called, and so nobody decides: never would be something else
+    assert math.isnan(shop.from_declaration.p50_ms)
     assert rehearsal.gates == ()
     assert [each.is_called for each in rehearsal.steps] == [False]
 

@@ -10,6 +10,7 @@ import pytest
 
 from impactsim.review.facts import ReviewFacts, ServiceRow, Spread
 from impactsim.review.rows import verdict_on
+from impactsim.review.text import review_text
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import plan_in
 
@@ -51,6 +52,29 @@ def test_of_two_scenarios_the_later_return_stands_in_the_row(tmp_path: Path) -> 
     assert row.scenario == "Fire"
     assert row.achievable_rto == Spread(9.5 * HOUR, 9.5 * HOUR, 9.5 * HOUR)
     assert (row.verdict, row.wave) == ("fails", 1)
+
+
+def test_the_longest_median_and_the_longest_p90_may_be_of_two_scenarios(tmp_path: Path) -> None:
+    fire = {"impactsim": 1, "name": "Fire", "system": "system.json", "events": [{"fail": "hall"}]}
+    plan = {
+        "scenarios": ["failure.json", "fire.json"],
+        "services": {"shop": {"rto": "5h", "mtpd": "3d"}},
+        "steps": {
+            "restore-orders": {"takes": "4h"},
+            "mend-hall": {"restores": ["hall"], "takes": {"median": "3h30m", "p90": "9h"}},
+        },
+        "trials": 200,
+    }
+    facts = reviewed(tmp_path, plan, None, {"fire": fire})
+    (row,) = facts.rows
+    # The failure takes 4 h 30 min in every trial; the fire less in most, and more than 5 h in more than one of ten.
+    assert row.achievable_rto is not None
+    assert row.achievable_rto.p50_ms == 4.5 * HOUR
+    assert row.achievable_rto.p90_ms > 8 * HOUR
+    assert (row.verdict, row.scenario, row.p50_scenario, row.p90_scenario) == ("at risk", "Fire", "Failure", "")
+    assert row.p_rto_met is not None
+    assert row.p_rto_met[0] < 0.9
+    assert "    shop: Fire; P50 in Failure" in review_text(facts)
 
 
 def test_a_service_that_no_scenario_touches_is_not_known(tmp_path: Path) -> None:
