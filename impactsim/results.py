@@ -476,20 +476,20 @@ class Review(_ShownAsText):
         Parameters
         ----------
         what
-            ``services``, ``findings``, ``steps``, ``recoveries`` or ``changes``: see `impactsim.review.frames`.
+            ``services``, ``findings``, ``steps``, ``recoveries`` or ``changes``: see `impactsim.review.report.frames`.
 
         Raises
         ------
         ValueError
             If there is no such table.
         """
-        from impactsim.review.frames import to_frame
+        from impactsim.review.report.frames import to_frame
 
         return to_frame(self.facts, what)
 
     def to_json(self) -> str:
         """Return the review as one line of JSON, as ``impactsim review --json`` prints it."""
-        from impactsim.review.json_form import to_json
+        from impactsim.review.report.json_form import to_json
 
         return to_json(self.facts)
 
@@ -507,13 +507,13 @@ class Review(_ShownAsText):
 
     def to_document(self) -> Document:
         """Return the report as it is before it is drawn."""
-        from impactsim.review.document import document_of
+        from impactsim.review.report.document import document_of
 
         systems = {each.file: each.system for each in self.facts.rehearsals if each.system is not None}
         return document_of(self.facts, systems, self.loaded.file or "PLAN")
 
     def __str__(self) -> str:
-        from impactsim.review.text import review_text
+        from impactsim.review.report.text import review_text
 
         return "\n".join(review_text(self.facts))
 

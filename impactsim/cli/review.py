@@ -75,7 +75,7 @@ def command(file: Path, as_json: bool, is_whole: bool, **options: Any) -> int:
     if as_json:
         click.echo(result.to_json())
     else:
-        from impactsim.review.text import review_text
+        from impactsim.review.report.text import review_text
 
         click.echo("\n".join(review_text(result.facts, screen_of_output(is_whole))), color=True)
     written = write_texts(options["html"], options["markdown"], result.to_html, result.to_markdown)

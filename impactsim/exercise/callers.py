@@ -10,7 +10,7 @@ from impactsim.exercise.ground import Ground
 from impactsim.exercise.times import time_of
 from impactsim.model.fields import Target
 from impactsim.reports.words import joined
-from impactsim.review import words
+from impactsim.review.report import words
 
 SUPPLIER_MS = 15 * 60_000
 """How long after the detection a supplier answers for the first time."""

@@ -8,7 +8,7 @@ from impactsim.exercise.facts import Criterion, Surprise
 from impactsim.exercise.ground import Ground
 from impactsim.exercise.times import time_of
 from impactsim.reports.words import clean, joined
-from impactsim.review import words
+from impactsim.review.report import words
 
 _N_PATH = 4
 

@@ -21,9 +21,9 @@ from impactsim.reports.document.blocks import (
     Words,
 )
 from impactsim.reports.words import clean, counted, joined
-from impactsim.review import words
-from impactsim.review.document_findings import severity_sign
 from impactsim.review.facts import PlanFinding
+from impactsim.review.report import words
+from impactsim.review.report.findings import severity_sign
 
 _CAUSES = frozenset({"DR04", "DR05", "DR06", "DR08", "DR09", "DR12"})
 """Codes of findings that say what fails, and not what comes of it."""

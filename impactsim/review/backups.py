@@ -8,11 +8,11 @@ from impactsim.audit.estate import Estate
 from impactsim.audit.leaning import Leaning
 from impactsim.laws import Law
 from impactsim.model.system import AnyOf
-from impactsim.review.copies import loses_ms
 from impactsim.review.facts import BackupRow
-from impactsim.review.ground import Ground
-from impactsim.review.tested import last_of, tests_of, tests_of_copy
-from impactsim.review.times import duration
+from impactsim.review.findings.copies import loses_ms
+from impactsim.review.findings.ground import Ground
+from impactsim.review.findings.tested import last_of, tests_of, tests_of_copy
+from impactsim.review.report.times import duration
 
 
 def backups(ground: Ground) -> tuple[BackupRow, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from impactsim.model.plan import RecoveryStep
-from impactsim.review import by_itself
-from impactsim.review.ground import Ground
-from impactsim.review.static import static_assumptions
-from impactsim.review.times import duration
-from impactsim.review.works import work_of
+from impactsim.review.findings import by_itself
+from impactsim.review.findings.ground import Ground
+from impactsim.review.findings.static import static_assumptions
+from impactsim.review.play.works import work_of
+from impactsim.review.report.times import duration
 
 
 def assumptions(ground: Ground) -> tuple[str, ...]:

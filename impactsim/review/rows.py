@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
 from impactsim.review.facts import LastTest, PlanFinding, Rehearsal, ServiceRecovery, ServiceRow, Spread, Verdict
-from impactsim.review.ground import Ground
-from impactsim.review.leaning import standbys_among
-from impactsim.review.objectives import figure_of, said_of, set_on
-from impactsim.review.people_findings import steps_for
-from impactsim.review.points import MAY_NOT_FAIL
-from impactsim.review.sharper import TAKES_DOWN_ALONE
-from impactsim.review.tested import last_of, tests_of, tests_of_copy
+from impactsim.review.findings.ground import Ground
+from impactsim.review.findings.leaning import standbys_among
+from impactsim.review.findings.objectives import figure_of, said_of, set_on
+from impactsim.review.findings.points import MAY_NOT_FAIL
+from impactsim.review.findings.roles import steps_for
+from impactsim.review.findings.sharper import TAKES_DOWN_ALONE
+from impactsim.review.findings.tested import last_of, tests_of, tests_of_copy
 
 _OF_THE_SYSTEM = frozenset({"DR05", "DR06"})
 """Codes of findings that are as bad as the number of users that they hit: whether the plan recovers from it the trials say."""

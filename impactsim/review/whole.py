@@ -12,17 +12,18 @@ from impactsim.audit.whole import audit
 from impactsim.files.loading import LoadedScenario
 from impactsim.files.plans import LoadedPlan
 from impactsim.model.plan import PlanScenario, RecoveryPlan
-from impactsim.review import basis, by_itself, capacity, graph, hindered, late, lost, overbooked
+from impactsim.review import basis
 from impactsim.review.backups import backups
 from impactsim.review.changes import TRIALS, cheapest, tried
 from impactsim.review.facts import ChangeFacts, PlanFinding, Rehearsal, ReviewFacts
-from impactsim.review.ground import Ground
-from impactsim.review.judged import each_once
-from impactsim.review.rehearse import rehearse
-from impactsim.review.remembered import Remembered
+from impactsim.review.findings import by_itself, capacity, graph, hindered, late, lost, overbooked
+from impactsim.review.findings.ground import Ground
+from impactsim.review.findings.judged import each_once
+from impactsim.review.findings.static import static_findings
+from impactsim.review.findings.told import plain_ids
+from impactsim.review.play.rehearse import rehearse
+from impactsim.review.play.remembered import Remembered
 from impactsim.review.rows import rows
-from impactsim.review.static import static_findings
-from impactsim.review.told import plain_ids
 from impactsim.trials.workers import Workers
 
 OnProgress = Callable[[int, int], None]

@@ -126,8 +126,8 @@ def _alone(loaded: LoadedPlan, place: int) -> LoadedPlan:
 
 def _woven(loaded: LoadedPlan, without: Facts | None, seed: int) -> LoadedScenario:
     """Return a scenario with the plan's steps as its repairs, and people for them."""
-    from impactsim.review.called import calls_of, needs_run
-    from impactsim.review.settle import median_run, settle
+    from impactsim.review.play.called import calls_of, needs_run
+    from impactsim.review.play.settle import median_run, settle
 
     (scene,) = loaded.scenarios
     with collector_paused():

@@ -17,8 +17,8 @@ from impactsim.engine.timeline import History, Workspace
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
-from impactsim.review.called import calls_of, needs_run
-from impactsim.review.settle import Woven, median_run, settle
+from impactsim.review.play.called import calls_of, needs_run
+from impactsim.review.play.settle import Woven, median_run, settle
 from impactsim.trials.jobs import Prepared, prepare
 from impactsim.trials.replay import replay
 

@@ -12,7 +12,7 @@ from agreement.test_plans_second_reading import both, differences
 from impactsim.files.reading import validate_scenario
 from impactsim.model.plan import RecoveryPlan
 from impactsim.review.facts import Rehearsal, StepFacts
-from impactsim.review.rehearse import rehearse
+from impactsim.review.play.rehearse import rehearse
 from impactsim.trials.workers import Here
 
 Words = dict[str, Any]

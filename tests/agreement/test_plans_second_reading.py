@@ -11,7 +11,7 @@ from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.review.facts import Rehearsal
-from impactsim.review.rehearse import rehearse
+from impactsim.review.play.rehearse import rehearse
 from impactsim.trials.workers import Here
 
 Case = tuple[RecoveryPlan, LoadedScenario]

@@ -41,6 +41,9 @@ _WITHOUT_FUEL = {
     ("teaching-shop", "grid"): "what hangs on the shop's power",
     # The mobile router behind both fibres lasts 8 h, and neither is spliced.
     ("teaching-shop", "duct-a12-cut"): "what hangs on the way out",
+    # The generator at the harbour lasts 24 h.
+    ("brackwater-freight", "grid-harbour"): "what hangs on the power at the harbour",
+    ("brackwater-freight", "substation"): "the same, for it feeds that grid too",
 }
 """The documented single failures that S8 says are survived, and that are not without an end."""
 
@@ -216,7 +219,7 @@ def test_a_gap_may_leave_what_cannot_come_back() -> None:
 
 
 def documented() -> list[Path]:
-    return sorted(_SCENARIOS.glob("*/*.yaml"))
+    return sorted(path for path in _SCENARIOS.glob("*/*.yaml") if path.name != "plan.yaml")
 
 
 def without_limits(system: System) -> System:

@@ -264,10 +264,10 @@ def test_s3_starts_its_placement_after_its_index() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in SCENARIOS.glob("*/system.yaml")))
-def test_every_documented_system_but_the_lesson_comes_back_by_itself(name: str) -> None:
+def test_every_shipped_system_but_those_that_teach_a_circle_comes_back_by_itself(name: str) -> None:
     plan = restart_plan(estate_in(name))
     assert plan.is_proven
-    assert plan.comes_back_by_itself == (name != "teaching-shop")
+    assert plan.comes_back_by_itself == (name not in {"teaching-shop", "brackwater-freight"})
     assert sorted(wave_of(plan)) == sorted(estate_in(name).names.components)
 
 

@@ -17,8 +17,8 @@ from impactsim.files.reading import load_plan
 from impactsim.reports.document.html import to_html
 from impactsim.reports.rank.asked import Asked
 from impactsim.results import Result
-from impactsim.review.document import document_of
 from impactsim.review.facts import ReviewFacts
+from impactsim.review.report.document import document_of
 from impactsim.review.whole import review
 from impactsim.trials.workers import Here
 from impactsim.workflow import audit_system, compare_files, exercise_plan, rank, review_plan, run

@@ -59,7 +59,7 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path, capsys: pytest.Ca
 
 def test_the_plan_of_the_example_can_be_reviewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["new", str(tmp_path)])
-    assert main(["review", str(tmp_path / "plan.yaml"), "--as-of", "2026-03-01", "--trials", "20"]) == 0
+    assert main(["review", str(tmp_path / "plan.yaml"), "--as-of", "2026-03-01", "--trials", "20", "--all"]) == 0
     text = capsys.readouterr().out
     # One technician, two steps: the generator's waits, and the change that trains a second one closes that.
     assert "DR09/role/technician" in text

@@ -7,10 +7,10 @@ from typing import Any
 from impactsim.files.loading import LoadedScenario
 from impactsim.files.reading import validate_scenario
 from impactsim.model.plan import RecoveryPlan
-from impactsim.review.called import Calls, calls_of
 from impactsim.review.facts import Rehearsal, StepFacts
-from impactsim.review.rehearse import rehearse
-from impactsim.review.settle import Woven, median_run, settle
+from impactsim.review.play.called import Calls, calls_of
+from impactsim.review.play.rehearse import rehearse
+from impactsim.review.play.settle import Woven, median_run, settle
 from impactsim.trials.workers import Here
 
 Words = dict[str, Any]

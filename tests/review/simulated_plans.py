@@ -15,7 +15,7 @@ from impactsim.files.reading import LoadedPlan, load_plan
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.system import System
 from impactsim.review.facts import PlanFinding
-from impactsim.review.ground import Ground
+from impactsim.review.findings.ground import Ground
 
 AS_OF = date(2026, 6, 1)
 

@@ -10,7 +10,7 @@ from impactsim.exact.propagation import Criterion
 from impactsim.files.merging import merge_patch
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.system import System
-from impactsim.review.ground import Ground
+from impactsim.review.findings.ground import Ground
 
 AS_OF = date(2026, 6, 1)
 

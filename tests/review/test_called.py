@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from impactsim.review.called import called_before, unrestored_in, unused_in
+from impactsim.review.play.called import called_before, unrestored_in, unused_in
 from review.played import HOUR, MINUTE, calls, loaded_of, plan_of
 
 SYSTEM: dict[str, Any] = {

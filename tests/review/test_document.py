@@ -27,8 +27,8 @@ from impactsim.reports.document.blocks import (
 )
 from impactsim.reports.document.html import to_html
 from impactsim.reports.document.markdown import to_markdown
-from impactsim.review.document import document_of
 from impactsim.review.facts import ReviewFacts
+from impactsim.review.report.document import document_of
 from review.blocks import every
 from review.made_facts import HOUR, rehearsal, review, steps
 

@@ -8,8 +8,8 @@ import pytest
 
 from impactsim.audit.findings import Severity
 from impactsim.files.merging import merge_patch
-from impactsim.review import capacity, graph
 from impactsim.review.backups import backups
+from impactsim.review.findings import capacity, graph
 from review.simulated_plans import by_id, ground_without_runs
 
 NO_STEPS: dict[str, Any] = {"steps": {"restore-orders": None}}

@@ -14,9 +14,9 @@ import pytest
 from impactsim.audit.findings import Severity
 from impactsim.files.merging import merge_patch
 from impactsim.review.facts import PlanFinding, ReviewFacts, Spread
-from impactsim.review.json_form import to_object
-from impactsim.review.judged import judged
-from impactsim.review.words import from_declaration, into_action
+from impactsim.review.findings.judged import judged
+from impactsim.review.report.json_form import to_object
+from impactsim.review.report.words import from_declaration, into_action
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import by_id, plan_in
 

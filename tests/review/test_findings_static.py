@@ -11,12 +11,12 @@ import pytest
 from impactsim.audit.estate import Estate
 from impactsim.audit.findings import Severity
 from impactsim.model.system import System
-from impactsim.review import tested
 from impactsim.review.facts import PlanFinding
-from impactsim.review.leaning import bridged_ms, falls_after, needed_alone, needed_at_all, standbys
-from impactsim.review.people_findings import steps_for
-from impactsim.review.static import static_assumptions, static_findings
-from impactsim.review.suppliers import ourselves
+from impactsim.review.findings import tested
+from impactsim.review.findings.leaning import bridged_ms, falls_after, needed_alone, needed_at_all, standbys
+from impactsim.review.findings.roles import steps_for
+from impactsim.review.findings.static import static_assumptions, static_findings
+from impactsim.review.findings.suppliers import ourselves
 from review.static_ground import ground
 
 LOW, MEDIUM, HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH

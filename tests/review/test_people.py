@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from impactsim.model.plan import RecoveryPlan
-from impactsim.review.doers import DECLARATION, id_of
-from impactsim.review.people import Span, kept_in_order, staff, waits_for
-from impactsim.review.urgency import tiers_of
+from impactsim.review.play.doers import DECLARATION, id_of
+from impactsim.review.play.people import Span, kept_in_order, staff, waits_for
+from impactsim.review.play.urgency import tiers_of
 from review.played import loaded_of, plan_of
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from impactsim.files.reading import load_scenario
 from impactsim.reports.assemble import assemble
-from impactsim.review.called import hits_of
 from impactsim.review.facts import Rehearsal, Spread, Wait
-from impactsim.review.settle import median_run
-from impactsim.review.waiting import wait_told
+from impactsim.review.play.called import hits_of
+from impactsim.review.play.settle import median_run
+from impactsim.review.play.waiting import wait_told
 from impactsim.trials.jobs import prepare
 from impactsim.trials.replay import replay
 from review.played import DECLARED, HOUR, MINUTE, loaded_of, plan_of, play, step, woven

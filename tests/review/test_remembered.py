@@ -20,8 +20,8 @@ from impactsim.model.plan import RecoveryPlan
 from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.review.facts import Rehearsal
-from impactsim.review.rehearse import rehearse
-from impactsim.review.remembered import Remembered, Script, leaning_in, script_of
+from impactsim.review.play.rehearse import rehearse
+from impactsim.review.play.remembered import Remembered, Script, leaning_in, script_of
 from impactsim.review.whole import Play, findings_of, ground_of
 from impactsim.trials.workers import Here
 

@@ -13,7 +13,7 @@ import pytest
 
 import impactsim
 from impactsim.problems import InvalidInput
-from impactsim.review.json_form import to_object
+from impactsim.review.report.json_form import to_object
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import plan_in
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from impactsim.review.facts import ReviewFacts, ServiceRow, Spread
+from impactsim.review.report.text import review_text
 from impactsim.review.rows import verdict_on
-from impactsim.review.text import review_text
 from impactsim.workflow.reviews import review_plan
 from review.simulated_plans import plan_in
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from impactsim.audit.findings import Severity
 from impactsim.reports.page import Screen
-from impactsim.review import words
 from impactsim.review.facts import Spread
-from impactsim.review.text import review_text
+from impactsim.review.report import words
+from impactsim.review.report.text import review_text
 from review.made_facts import HOUR, findings, rehearsal, review, rows
 
 WHOLE = Screen(n_lines=None)

@@ -9,9 +9,9 @@ import pytest
 from impactsim.laws import Certain
 from impactsim.model.scenario import Fail, Strike
 from impactsim.model.system import AnyOf, AtLeast, Component
-from impactsim.review.doers import DECLARATION, DETECTION, step_of
-from impactsim.review.settle import median_run
-from impactsim.review.weave import weave
+from impactsim.review.play.doers import DECLARATION, DETECTION, step_of
+from impactsim.review.play.settle import median_run
+from impactsim.review.play.weave import weave
 from review.played import DECLARED, HOUR, MINUTE, calls, loaded_of, plan_of, woven
 
 SYSTEM: dict[str, Any] = {

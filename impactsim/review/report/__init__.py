@@ -1,0 +1,1 @@
+"""A review in words: for a terminal, as a document, as JSON, as tables."""
