@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impactsim.audit.findings import Severity
-from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
+from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, width, wrapped
 from impactsim.reports.page import Screen
 from impactsim.reports.words import clean, counted, joined
 from impactsim.review.facts import ChangeFacts, PlanFinding, Rehearsal, ReviewFacts, ServiceRow, StepFacts, Verdict
@@ -13,6 +13,7 @@ _LOOKS: dict[Severity, str] = {Severity.CRITICAL: "down", Severity.HIGH: "down",
 _VERDICTS: dict[Verdict, str] = {"fails": "down", "at risk": "degraded", "holds": "up", "not known": "quiet"}
 _INDENT = 8  # where the text of a finding, and of a step, begins
 _N_FINDINGS = 30
+_WIDEST_NAME = 16
 _N_SERVICES = 15
 
 
@@ -60,8 +61,7 @@ def _services(facts: ReviewFacts, screen: Screen) -> Section:
         Column("P90", is_right=True),
         Column("met", is_right=True),
         Column("RPO", is_right=True),
-        Column("loses (P90)", is_right=True),
-        Column("wave", is_right=True),
+        Column("loses", is_right=True),
         Column("last test"),
     ]
     shown = facts.rows if screen.n_lines is None else facts.rows[:_N_SERVICES]
@@ -86,7 +86,7 @@ def _elsewhere(row: ServiceRow, screen: Screen) -> list[str]:
 def _service(row: ServiceRow) -> Row:
     rto, rpo = row.achievable_rto, row.achievable_rpo
     return [
-        clean(row.name),
+        _short(row),
         Cell(row.verdict, _VERDICTS[row.verdict]),
         words.target(row.rto),
         words.recovery(None if rto is None else rto.p50_ms, row.rto),
@@ -94,9 +94,14 @@ def _service(row: ServiceRow) -> Row:
         words.met(row.p_rto_met),
         words.target(row.rpo),
         words.loss(None if rpo is None else rpo.p90_ms, row.rpo),
-        f"{row.wave}" if row.wave else "-",
         _last_test(row),
     ]
+
+
+def _short(row: ServiceRow) -> str:
+    """Return a name that stands whole in its column: what is cut looks like its neighbours."""
+    name = clean(row.name)
+    return name if width(name) <= _WIDEST_NAME else min(name, row.id, key=width)
 
 
 def _last_test(row: ServiceRow) -> str:
