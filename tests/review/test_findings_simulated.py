@@ -121,6 +121,16 @@ def test_what_nobody_restores_is_named_where_a_service_never_comes_back(tmp_path
     assert "DR02/orders" not in found
 
 
+def test_a_step_that_cannot_bring_back_what_is_destroyed_is_told_from_one_that_is_missing(tmp_path: Path) -> None:
+    burns = {"failure": {"events": [{"destroy": "hall"}]}}
+    plan = {"steps": {"rent-a-hall": {"restores": ["hall"], "takes": "2h"}}}
+    finding = found_in(tmp_path, plan, None, burns)["DR02/shop"]
+    told = "rent-a-hall restores hall, which 'Failure' destroys, and what is destroyed comes back from a copy only"
+    assert told in finding.evidence
+    assert "say `fail` instead of `destroy`" in finding.remedy
+    assert "write a step" not in finding.remedy
+
+
 def test_what_nobody_restores_is_a_finding_of_its_own_where_services_do_without(tmp_path: Path) -> None:
     system = {"components": {"shop": {"needs": [{"any_of": ["orders", "replica"]}]}, "replica": {"kind": "data"}}}
     found = found_in(tmp_path, {"steps": {"restore-orders": None}}, system)

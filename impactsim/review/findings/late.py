@@ -16,6 +16,7 @@ from impactsim.review.findings.judged import judged
 from impactsim.review.findings.late_remedies import remedy_of
 from impactsim.review.findings.objectives import figure_of
 from impactsim.review.findings.told import chance_told, listed, spread_told
+from impactsim.review.findings.unrestored import remedy, why_not
 from impactsim.review.play.waiting import wait_told, waits_of
 from impactsim.review.report.times import duration
 from impactsim.review.report.times import target as said
@@ -120,7 +121,7 @@ def _evidence(case: _Late, target: int | None) -> Iterator[str]:
     if recovery.p_rto_met is not None:
         yield f"the target RTO is met in {chance_told(recovery.p_rto_met)}"
     for each in case.nobody:
-        yield f"no step restores {each}, and it has no time to restore either"
+        yield why_not(rehearsal, each)
     if recovery.critical_path:
         yield f"by the medians it waits for {', then '.join(_path_told(recovery.critical_path, rehearsal))}"
     elif recovery.because:
@@ -221,12 +222,12 @@ def _finding_of_unrestored(ground: Ground, component: str, rehearsals: Sequence[
         text=f"nobody restores {component}, which fails in {listed(quoted)}",
         services=tuple(services),
         evidence=(
-            f"no step restores {component}, and it has no time to restore either",
+            why_not(rehearsals[0], component),
             f"what leans on it goes on without it until the end: {listed(services)}"
             if services
             else "no service of the plan leans on it",
         ),
-        remedy=f"write a step that restores {component}, or say in the system how long its repair takes",
+        remedy=remedy(rehearsals[0], [component]),
         components=(component,),
         scenarios=tuple(names),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from impactsim.quantities import about_share, format_share
 from impactsim.review.facts import Rehearsal, ServiceRecovery, StepFacts, Wait
+from impactsim.review.findings import unrestored
 from impactsim.review.findings.told import listed
 from impactsim.review.play.waiting import is_open
 from impactsim.review.report.times import duration
@@ -77,7 +78,7 @@ def _never_back(rehearsal: Rehearsal, name: str, nobody: Sequence[str], minimum:
         told = about_share(level)
         return f"let what takes over carry {format_share(minimum)} of {name}, or agree on a lower minimum level: {told} is left"
     if nobody:
-        return f"write a step that restores {listed(nobody)}, with who does it and how long it takes"
+        return unrestored.remedy(rehearsal, nobody)
     return f"find a way back for {name} that does not wait for what never comes"
 
 
