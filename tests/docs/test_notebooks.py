@@ -139,3 +139,46 @@ def test_the_notice_says_nothing_of_the_operator(outage):
 
 def test_the_last_notice_gives_the_documented_length(outage):
     assert "1 day 2 hours" in "".join(outage["last"].texts().values())  # about 26 hours
+
+
+# A plan review.
+
+
+@pytest.fixture(scope="module")
+def plan_review():
+    return played("plan-review.ipynb")
+
+
+def test_no_step_begins_before_it_is_called_for(plan_review):
+    for rehearsal in plan_review["review"].facts.rehearsals:
+        for step in rehearsal.steps:
+            if step.is_called and step.begins_ms is not None:
+                assert step.begins_ms >= step.called_ms
+
+
+def test_what_fails_has_a_finding_that_says_so(plan_review):
+    services, findings = plan_review["services"], plan_review["findings"]
+    late = services[services["achievable_rto_ms_p50"] > services["rto_ms"]]
+    assert len(late) > 0
+    assert set(late["verdict"]) == {"fails"}
+    assert {f"DR02/{service}" for service in late.index} <= set(findings.index)
+
+
+def test_what_is_said_to_close_a_finding_closes_it(plan_review):
+    findings, changes = plan_review["findings"], plan_review["changes"]
+    chosen = findings["cheapest_change"].dropna()
+    assert len(chosen) > 5
+    assert all(finding in changes.loc[change, "closes"] for finding, change in chosen.items())
+    assert changes.loc["second-duct", "cost"] == 48_000
+
+
+def test_what_waits_longest_waits_for_the_hired_server_room(plan_review):
+    # Three days until a container with servers stands at the harbour; the password store is in the room that burned.
+    assert plan_review["longest"].iloc[0] > 72
+    assert "restore-stock" in plan_review["longest"].index[:3]
+
+
+def test_the_handout_of_the_exercise_tells_no_cause(plan_review):
+    text = plan_review["pack"].to_markdown("participants")
+    assert "fire" not in text.lower()
+    assert "Roles of the plan" in text
