@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +41,30 @@ class _ShownAsText:
         return f'<pre class="impactsim">{escape(str(self))}</pre>'
 
 
+class _HasReport(ABC):
+    """What can be written as a report, as ``--html`` and ``--markdown`` of its command write it."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_document(self, command: str = "") -> Document:
+        """Return the report as it is before it is drawn; it names the command line that wrote it."""
+
+    def to_html(self, command: str = "") -> str:
+        """Return the report as one page that needs no network."""
+        from impactsim.reports.document.html import to_html
+
+        return to_html(self.to_document(command))
+
+    def to_markdown(self, command: str = "") -> str:
+        """Return the report as Markdown."""
+        from impactsim.reports.document.markdown import to_markdown
+
+        return to_markdown(self.to_document(command))
+
+
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(_HasReport):
     """What one run says, and ways to look at it."""
 
     loaded: LoadedScenario
@@ -101,18 +124,6 @@ class Result:
 
         return run_document(self.loaded.system, self.facts, command)
 
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim run --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim run --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
-
     def __str__(self) -> str:
         from impactsim.reports.text import to_text
 
@@ -125,7 +136,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class SampledResult(_ShownAsText):
+class SampledResult(_ShownAsText, _HasReport):
     """What many trials say, and ways to look at it."""
 
     loaded: LoadedScenario
@@ -167,18 +178,6 @@ class SampledResult(_ShownAsText):
 
         return sampled_document(self.facts, command, user_bands(self.gathered.job, self.gathered.n))
 
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim run --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim run --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
-
     def __str__(self) -> str:
         from impactsim.reports.sampled.text import to_text
 
@@ -211,7 +210,7 @@ class ForecastResult(_ShownAsText):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_HasReport):
     """Several runs side by side; the first is what the others are compared with."""
 
     results: tuple[Result, ...]
@@ -235,24 +234,12 @@ class Comparison:
 
         return comparison_document([result.facts for result in self.results], command)
 
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim compare --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim compare --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
-
     def _repr_html_(self) -> str:
         return str(self.to_frame().to_html())
 
 
 @dataclass(frozen=True, slots=True)
-class SampledComparison:
+class SampledComparison(_HasReport):
     """Many trials of several scenarios on common luck; the first is what the others are compared with."""
 
     facts: ComparisonFacts
@@ -279,18 +266,6 @@ class SampledComparison:
 
         return sampled_comparison_document(self.facts, command)
 
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim compare --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim compare --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
-
     def __str__(self) -> str:
         from impactsim.reports.sampled.compare_text import comparison_text
 
@@ -301,7 +276,7 @@ class SampledComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking(_ShownAsText):
+class Ranking(_ShownAsText, _HasReport):
     """Every single failure of a system, the worst first, and ways to look at it."""
 
     loaded: LoadedSystem | LoadedScenario
@@ -343,18 +318,6 @@ class Ranking(_ShownAsText):
 
         return rank_document(self.facts, command)
 
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim rank --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim rank --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
-
     def __str__(self) -> str:
         from impactsim.reports.rank.text import rank_text
 
@@ -362,7 +325,7 @@ class Ranking(_ShownAsText):
 
 
 @dataclass(frozen=True, slots=True)
-class Audit(_ShownAsText):
+class Audit(_ShownAsText, _HasReport):
     """What an audit found, what the what-ifs would do to it, and ways to look at it."""
 
     facts: AuditFacts
@@ -381,18 +344,6 @@ class Audit(_ShownAsText):
         from impactsim.reports.document.pages.audit import audit_document
 
         return audit_document(self.facts, self.changes, command)
-
-    def to_html(self, command: str = "") -> str:
-        """Return the report as one page that needs no network, as ``impactsim audit --html`` writes it."""
-        from impactsim.reports.document.html import to_html
-
-        return to_html(self.to_document(command))
-
-    def to_markdown(self, command: str = "") -> str:
-        """Return the report as Markdown, as ``impactsim audit --markdown`` writes it."""
-        from impactsim.reports.document.markdown import to_markdown
-
-        return to_markdown(self.to_document(command))
 
     def __str__(self) -> str:
         from impactsim.reports.audit.text import audit_text

@@ -199,7 +199,8 @@ class _Translation:
 def _missing_key(place: _Place, key: str) -> Problem:
     fields = getattr(place.annotation, "model_fields", {})
     described = next((field.description for name, field in fields.items() if key == (field.alias or name)), None)
-    remedy = f"add it: {described.rstrip('.')[:1].lower()}{described.rstrip('.')[1:]}" if described else "add it"
+    said = described.rstrip(".").replace("``", "'") if described else ""
+    remedy = f"add it: {said[:1].lower()}{said[1:]}" if said else "add it"
     return Problem(place.path, f"the key '{key}' is missing", remedy, "missing-key")
 
 

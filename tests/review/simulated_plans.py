@@ -14,8 +14,9 @@ from impactsim.files.merging import merge_patch
 from impactsim.files.reading import LoadedPlan, load_plan
 from impactsim.model.plan import RecoveryPlan
 from impactsim.model.system import System
-from impactsim.review.facts import PlanFinding
+from impactsim.review.facts import PlanFinding, ReviewFacts
 from impactsim.review.findings.ground import Ground
+from impactsim.workflow.reviews import review_plan
 
 AS_OF = date(2026, 6, 1)
 
@@ -71,3 +72,23 @@ def ground_without_runs(system: Mapping[str, Any], plan: Mapping[str, Any] | Non
 def by_id(found: object) -> dict[str, PlanFinding]:
     """Return findings by their ids."""
     return {each.id: each for each in found}  # type: ignore[attr-defined]
+
+
+def reviewed(
+    folder: Path,
+    plan: dict[str, Any] | None = None,
+    system: dict[str, Any] | None = None,
+    scenarios: dict[str, Any] | None = None,
+) -> ReviewFacts:
+    """Return the review of the base plan with merge patches, without its changes."""
+    loaded = plan_in(folder, plan, system, scenarios)
+    return review_plan(loaded, with_changes=False, workers=1).facts
+
+
+def found_in(folder: Path, *patches: dict[str, Any] | None) -> dict[str, PlanFinding]:
+    """Return its findings by id."""
+    return by_id(reviewed(folder, *patches).findings)
+
+
+def of_code(found: dict[str, PlanFinding], code: str) -> list[str]:
+    return [name for name in found if name.startswith(f"{code}/")]
