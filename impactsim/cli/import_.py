@@ -2,79 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from impactsim.cli.main import one_line
 
 if TYPE_CHECKING:
-    from impactsim.model.system import System
-    from impactsim.problems import Problem
-
-    Importer = Callable[[bytes, str], tuple[System | None, list[Problem]]]
+    from impactsim.importers.formats import Format, Setting
 
 
-@click.group("import")
-def command() -> None:
-    """Write a system from a document of another format.
+class _Formats(click.Group):
+    """A command for each format, made of what the format says of itself."""
 
-    What cannot be read is refused by name and line, all at once, and then nothing is written.
-    """
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_formats())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        formats = _formats()
+        if cmd_name not in formats:
+            near = get_close_matches(cmd_name, formats, 1)
+            return ctx.fail(f"there is no format '{cmd_name}'; did you mean '{near[0]}'?") if near else None
+        return _command_of(formats[cmd_name])
 
 
-_document = click.argument("document", metavar="FILE", type=click.Path(path_type=Path))
-_out = click.option(
-    "--out",
-    metavar="SYSTEM",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The file to write, such as system.yaml. No file is ever overwritten.",
+def _formats() -> dict[str, Format]:
+    formats: dict[str, Format] = importlib.import_module("impactsim.importers.formats").FORMATS
+    return formats
+
+
+def _print_formats(ctx: click.Context, _parameter: click.Parameter, is_wanted: bool) -> None:
+    """Print what each format can and cannot know."""
+    if not is_wanted or ctx.resilient_parsing:
+        return
+    for each in _formats().values():
+        click.echo(f"{each.name}: {each.title}")
+        click.echo(f"  knows   {'; '.join(each.knows)}")
+        click.echo(f"  cannot  {'; '.join(each.cannot_know)}")
+    ctx.exit()
+
+
+@click.group("import", cls=_Formats, subcommand_metavar="FORMAT FILE... --out SYSTEM")
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_formats,
+    help="Print the formats, and what each can and cannot know.",
 )
+def command() -> None:
+    """Write a system from documents of another tool.
 
-
-@command.command("open-psa", short_help="A coherent fault tree of the Open-PSA Model Exchange Format.")
-@_document
-@_out
-def open_psa(document: Path, out: Path) -> int:
-    """Read a coherent fault tree of the Open-PSA Model Exchange Format.
-
-    Gates become components that never fail by themselves, those at the top services; basic events become components
-    that fail with their probability. Read are and, or, atleast, constants, house events and probabilities that are
-    numbers.
-
-    Exit status: 0 done, 1 problems found (nothing was written), 2 used wrongly.
+    What cannot be read is refused by file and line, all at once, and then nothing is written.
     """
-    from impactsim.importers.open_psa import import_open_psa
-
-    return _convert(document, out, import_open_psa)
 
 
-def _convert(document: Path, out: Path, importer: Importer) -> int:
-    """Read a document, tell what is doubtful about it, and write the system."""
-    from impactsim.files.opening import LIMIT_BYTES
-    from impactsim.files.system_text import system_text
+def _command_of(format_: Format) -> click.Command:
+    knows = f"Knows: {'; '.join(format_.knows)}.\n\nCannot know: {'; '.join(format_.cannot_know)}."
+    parameters: list[click.Parameter] = [
+        click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.Option(
+            ["--out"],
+            metavar="SYSTEM",
+            required=True,
+            type=click.Path(path_type=Path),
+            help="The file to write, such as imported.yaml. Without --update no file is ever overwritten.",
+        ),
+        click.Option(["--name"], metavar="TEXT", help="Name of the system; that of the first file unless given."),
+        *map(_option_of, format_.settings),
+        click.Option(["--all", "show_all"], is_flag=True, help="Print every warning, however many they are."),
+    ]
+
+    def run(files: tuple[Path, ...], out: Path, name: str | None, show_all: bool, **settings: Any) -> int:
+        return _convert(format_, files, out, name, show_all, settings)
+
+    return click.Command(
+        format_.name,
+        params=parameters,
+        callback=run,
+        short_help=format_.title,
+        help=f"Read {format_.title}.\n\n{knows}\n\nExit status: 0 done, 1 problems found (nothing was written), 2 used wrongly.",
+    )
+
+
+def _option_of(setting: Setting) -> click.Option:
+    option = f"--{setting.name.replace('_', '-')}"
+    usual = "" if setting.usual in (None, False) else f" [{_shown(setting)}]"
+    if setting.kind == "flag":
+        return click.Option([option], is_flag=True, default=None, help=setting.help)
+    types: dict[str, tuple[Any, str | None]] = {
+        "count": (click.IntRange(min=0), "N"),
+        "share": (_ShareType(), "SHARE"),
+        "choice": (click.Choice(setting.choices), None),
+        "file": (str, "FILE"),
+        "text": (str, "TEXT"),
+    }
+    kind, metavar = types[setting.kind]
+    return click.Option([option], type=kind, metavar=metavar, multiple=setting.many, help=setting.help + usual)
+
+
+def _shown(setting: Setting) -> str:
+    return f"{float(setting.usual or 0):.4g}" if setting.kind == "share" else str(setting.usual)
+
+
+class _ShareType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
+    """A share, as in the files: 5% or 0.05."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from impactsim.problems import Fault
+        from impactsim.quantities import share
+
+        try:
+            return share(float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value)
+        except Fault as fault:
+            self.fail(str(fault), param, ctx)
+
+
+def _convert(
+    format_: Format, files: tuple[Path, ...], out: Path, name: str | None, show_all: bool, settings: dict[str, Any]
+) -> int:
+    """Read documents, tell what is doubtful about them, and write the system."""
     from impactsim.files.writing import write_new
-    from impactsim.problems import InvalidInput
+    from impactsim.importers.report import contents, doubts
+    from impactsim.workflow.imports import import_system
 
     if out.exists() or out.is_symlink():
         click.echo(f"impactsim: {out} already there; nothing has been written", err=True)
         return 1
-    with document.open("rb") as stream:
-        content = stream.read(LIMIT_BYTES + 1)  # the importer refuses what is longer
-    system, problems = importer(content, str(document))
-    if system is None:
-        raise InvalidInput(problems)
-    for problem in problems:
-        click.echo(one_line(str(problem)), err=True)
-    write_new({out: system_text(system)})
-    click.echo(one_line(f"wrote {out}: {_contents(system)}"))
+    given = {key: list(value) if isinstance(value, tuple) else value for key, value in settings.items()}
+    wanted: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, [])}
+    found = import_system(format_.name, *files, name=name, **wanted)
+    for line in doubts(found, show_all):
+        click.echo(one_line(line), err=True)
+    write_new({out: found.text})
+    first, *rest = contents(found)
+    click.echo(one_line(f"wrote {out}: {first}"))
+    for line in rest:
+        click.echo(one_line(line))
     return 0
-
-
-def _contents(system: System) -> str:
-    n_services = sum(each.kind == "service" for each in system.components.values())
-    n = len(system.components)
-    return f"{n:,} component{'' if n == 1 else 's'}, {n_services:,} of them {'a service' if n_services == 1 else 'services'}"

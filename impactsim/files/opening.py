@@ -8,7 +8,7 @@ from pathlib import Path
 
 from impactsim.files.documents import Document
 from impactsim.files.json_reader import read_json
-from impactsim.files.yaml_reader import read_yaml
+from impactsim.files.yaml_reader import read_yaml, read_yaml_documents
 from impactsim.problems import Problem
 
 LIMIT_BYTES = 64 * 2**20
@@ -45,12 +45,9 @@ def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
 
 def read_content(content: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     """Read the content of a YAML or JSON file, as `read_document` does."""
-    try:
-        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        remedy = "save it as UTF-8 text"
-        return None, [Problem((), "this is not text in UTF-8", remedy, "file-encoding", file=file, line=line)]
+    text = _text_of(content, file)
+    if isinstance(text, Problem):
+        return None, [text]
     if file.lower().endswith(".json"):
         return read_json(text, file)
     if text.lstrip().startswith("{"):
@@ -58,6 +55,27 @@ def read_content(content: bytes, file: str) -> tuple[Document | None, list[Probl
         if document is not None:
             return document, problems_
     return read_yaml(text, file)
+
+
+def read_foreign_yaml(content: bytes, file: str) -> tuple[list[Document], list[Problem]]:
+    """Read what others write as YAML or JSON: any number of documents, with merge keys, tags passed over."""
+    text = _text_of(content, file)
+    if isinstance(text, Problem):
+        return [], [text]
+    if file.lower().endswith(".json") or text.lstrip()[:1] in {"{", "["}:
+        document, problems = read_json(text, file)
+        if document is not None or file.lower().endswith(".json"):
+            return [document] if document is not None else [], problems
+    return read_yaml_documents(text, file)
+
+
+def _text_of(content: bytes, file: str) -> str | Problem:
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        remedy = "save it as UTF-8 text"
+        return Problem((), "this is not text in UTF-8", remedy, "file-encoding", file=file, line=line)
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

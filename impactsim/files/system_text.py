@@ -59,7 +59,27 @@ def system_text(system: System) -> str:
       a: {}
       b: {}
     """
-    return "\n".join(_block(_data(system), 0)) + "\n"
+    return data_text(plain_data(system))
+
+
+def data_text(data: dict[str, Any]) -> str:
+    """Write the plain data of a system, as an author would have written it, as YAML.
+
+    Examples
+    --------
+    >>> print(data_text({"name": "Shop", "components": {"web": {"needs": ["db"]}, "db": {}}}), end="")
+    name: Shop
+    components:
+      web: {needs: [db]}
+      db: {}
+    """
+    return "\n".join(_block(data, 0)) + "\n"
+
+
+def plain_data(system: System) -> dict[str, Any]:
+    """Return what an author would have written, as mappings, lists, text and numbers; without uncertain quantities."""
+    data: dict[str, Any] = _data(system)
+    return data
 
 
 def _data(value: Any) -> Any:

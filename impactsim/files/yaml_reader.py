@@ -8,6 +8,7 @@ Refused: tags, keys that stand twice, merge keys, more than one document, and an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import yaml
@@ -88,6 +89,36 @@ def read_yaml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     return Document(file, data, _Places(data, lines).line), composer.problems
 
 
+def read_yaml_documents(text: str, file: str) -> tuple[list[Document], list[Problem]]:
+    """Read YAML that others write: any number of documents, merge keys (``<<``), and tags, which are passed over.
+
+    Parameters
+    ----------
+    text
+        The text, without a byte order mark.
+    file
+        Its name for people.
+
+    Returns
+    -------
+    tuple[list[Document], list[Problem]]
+        The documents that are not empty, up to the first that cannot be understood, and everything that is wrong. Keys that
+        stand twice are refused here too: a forgotten ``---`` would hide half of a document.
+    """
+    composer = _Composer(text, file, foreign=True)
+    found: list[Document] = []
+    try:
+        for data, lines in composer.documents():
+            found.append(Document(file, data, _Places(data, lines).line))
+    except _UnusableError:
+        return found, composer.problems
+    except yaml.reader.ReaderError:
+        return found, [*composer.problems, _not_text(text, file)]
+    except yaml.MarkedYAMLError as error:
+        return found, [*composer.problems, _syntax(error, text, file)]
+    return found, composer.problems
+
+
 def resolve(text: str) -> Any:
     """Return the value of a plain scalar by the core schema of YAML 1.2 (section 10.3.2).
 
@@ -112,8 +143,10 @@ def resolve(text: str) -> Any:
 class _Composer:
     """Builds the data of one text by recursive descent over the events of its parser."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, foreign: bool = False) -> None:
         self.file = file
+        self.foreign = foreign
+        """Are merge keys followed and tags passed over?"""
         self.problems: list[Problem] = []
         self._next = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_event
         self._path: list[str | int] = []
@@ -138,6 +171,18 @@ class _Composer:
         if not isinstance(event, StreamEndEvent):
             self._note(_line(event), "yaml-documents", "a second document begins here", "keep one document in a file")
         return data, entry if isinstance(entry, list) else [entry]
+
+    def documents(self) -> Iterator[tuple[Any, Lines]]:
+        """Yield the data of each document that is not empty, and its lines."""
+        self._next()  # the start of the stream
+        while not isinstance(event := self._next(), StreamEndEvent):
+            assert isinstance(event, DocumentStartEvent)
+            self._anchors.clear()
+            self._path.clear()
+            data, entry = self._node(self._next(), 1)
+            self._next()  # the end of the document
+            if data is not None:
+                yield data, entry if isinstance(entry, list) else [entry]
 
     def _node(self, event: Event, depth: int) -> tuple[Any, int | Lines]:
         """Return the value that begins with `event`, and its line or lines."""
@@ -170,9 +215,12 @@ class _Composer:
     def _fill_mapping(self, data: dict[str, Any], lines: Lines, depth: int) -> None:
         following, plain, keys = self._next, self._plain, self._keys
         positions: dict[str, int] = {}
+        merged: list[Any] = []
         while True:
             event = following()
             if type(event) is MappingEndEvent:
+                if merged:
+                    self._merge(data, lines, merged)
                 return
             line = event.start_mark.line + 1
             key = self._key(event, depth) if type(event) is not ScalarEvent or event.tag else event.value
@@ -197,6 +245,24 @@ class _Composer:
             if not refused:
                 data[key] = value
                 lines.append(entry)
+            elif self.foreign and key == "<<":
+                merged.append((value, line))
+
+    def _merge(self, data: dict[str, Any], lines: Lines, merged: list[tuple[Any, int]]) -> None:
+        """Add what merge keys name and the mapping does not have itself; of several the first counts."""
+        for value, line in merged:
+            for each in value if isinstance(value, list) else [value]:
+                if not isinstance(each, dict):
+                    self._note(line, "yaml-merge", "a merge key takes a mapping, or a list of them")
+                    continue
+                self._aliased += len(each)
+                if self._aliased > MAX_ALIASED_NODES:
+                    fault = f"the aliases stand for more than {MAX_ALIASED_NODES:,} values"
+                    self._refuse(line, "yaml-alias", fault)
+                for key, inner in each.items():
+                    if key not in data:
+                        data[key] = inner
+                        lines.append(line)
 
     def _fill_list(self, data: list[Any], lines: Lines, depth: int) -> None:
         following = self._next
@@ -225,7 +291,7 @@ class _Composer:
             first = lines[positions[key] + 1]
             fault = f"this key stands twice; the first time in line {first[0] if isinstance(first, list) else first}"
             self._note(_line(event), "duplicate-key", fault, "keep one of them")
-        elif key == "<<":
+        elif key == "<<" and not self.foreign:
             remedy = "write the keys out, or give the whole value an anchor and an alias"
             self._note(_line(event), "yaml-merge", "merge keys are no part of YAML 1.2", remedy)
 
@@ -270,6 +336,8 @@ class _Composer:
         return 1 + sum(size for size, _ in within), 1 + max((height for _, height in within), default=0)
 
     def _tag(self, event: ScalarEvent | CollectionStartEvent) -> None:
+        if self.foreign:
+            return
         fault = f"the tag {str(event.tag).replace('tag:yaml.org,2002:', '!!')} is refused"
         self._note(_line(event), "yaml-tag", fault, "write the plain value")
 

@@ -23,14 +23,14 @@ class Notes:
         """All so far, but no more than anybody reads."""
         self.has_errors = False
 
-    def error(self, line: int, code: str, place: str, fault: str, remedy: str = "") -> None:
+    def error(self, line: int, code: str, place: str, fault: str, remedy: str = "", *, file: str = "") -> None:
         """Note what must be changed before the document can be used."""
         self.has_errors = True
-        self._note(line, code, place, fault, remedy, "error")
+        self._note(line, code, place, fault, remedy, "error", file)
 
-    def warning(self, line: int, code: str, place: str, fault: str, remedy: str = "") -> None:
+    def warning(self, line: int, code: str, place: str, fault: str, remedy: str = "", *, file: str = "") -> None:
         """Note what the document can be used with."""
-        self._note(line, code, place, fault, remedy, "warning")
+        self._note(line, code, place, fault, remedy, "warning", file)
 
     def take(self, problems: Iterable[Problem]) -> None:
         """Note what somebody else has found."""
@@ -39,12 +39,13 @@ class Notes:
             self.problems.append(problem if problem.file else problem.at(self.file, 0))
 
     def in_order(self) -> list[Problem]:
-        """Return the problems in the order of their lines."""
-        return sorted(self.problems, key=lambda problem: problem.line)
+        """Return the problems in the order of their lines, file by file as they came."""
+        order = {file: place for place, file in enumerate(dict.fromkeys(each.file for each in self.problems))}
+        return sorted(self.problems, key=lambda problem: (order[problem.file], problem.line))
 
-    def _note(self, line: int, code: str, place: str, fault: str, remedy: str, severity: Severity) -> None:
+    def _note(self, line: int, code: str, place: str, fault: str, remedy: str, severity: Severity, file: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             path = (place,) if place else ()
-            self.problems.append(Problem(path, fault, remedy, code, severity).at(self.file, line))
+            self.problems.append(Problem(path, fault, remedy, code, severity).at(file or self.file, line))
         elif len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(and_more().at(self.file, line))
+            self.problems.append(and_more().at(file or self.file, line))

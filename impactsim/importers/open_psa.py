@@ -14,8 +14,11 @@ components.
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
+from impactsim.files.system_text import plain_data
+from impactsim.importers.draft import Draft
 from impactsim.importers.fault_tree import (
     BasicEvent,
     FaultTree,
@@ -30,6 +33,7 @@ from impactsim.importers.fault_tree import (
 from impactsim.importers.fault_tree_names import References
 from impactsim.importers.fault_tree_system import system_of
 from impactsim.importers.notes import Notes
+from impactsim.importers.sources import Source
 from impactsim.importers.xml_reader import Element, read_xml
 from impactsim.model.system import System
 from impactsim.problems import Problem
@@ -95,6 +99,23 @@ def import_open_psa(content: bytes, file: str) -> tuple[System | None, list[Prob
     tree = _Document(notes).tree(root)
     References(tree, notes).settle()
     return system_of(tree, notes), notes.in_order()
+
+
+def read_open_psa(sources: Sequence[Source], settings: Mapping[str, Any], draft: Draft) -> None:  # noqa: ARG001
+    """Read an Open-PSA document as a system, for `impactsim import`."""
+    if len(sources) > 1:
+        fault = "an Open-PSA model is one document"
+        draft.notes.error(0, "one-file", "", fault, "put the trees into one file", file=sources[1].name)
+        return
+    source = sources[0]
+    system, problems = import_open_psa(source.content, source.name)
+    draft.notes.take(problems)
+    if system is None:
+        return
+    data = plain_data(system)
+    for own, words in data["components"].items():
+        words["origin"] = f"{source.short}: {own}"
+    draft.adopt(data)
 
 
 class _Document:

@@ -56,11 +56,11 @@ def soft_need_that_stops(lookup: Lookup) -> list[Problem]:
 
 
 def need_without_impact(lookup: Lookup) -> list[Problem]:
-    """Find needs whose loss changes nothing."""
+    """Find needs whose loss changes nothing; what an import keeps so, until somebody knows more, is meant."""
     return [
         warning("no-impact", (*placed.path, "impact"), "the loss of this need changes nothing", "leave the need out")
         for placed in lookup.needs_with_options
-        if placed.need.impact == 0
+        if placed.need.impact == 0 and not placed.need.origin
     ]
 
 

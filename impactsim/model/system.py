@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from impactsim.model.fields import Count, CountQuantity, Day, DurationMs, DurationQuantity, Id, Share, Words
+from impactsim.model.provenance import Confidence, Imported, Origins, Seen
 
 Purpose = Literal["run", "stay_up", "start", "repair"]
-Confidence = Literal["declared", "observed", "guessed"]
 
 KINDS = ("service", "provider", "power", "connectivity", "site", "host", "cooling", "data", "tool", "channel")
 """Kinds that mean something here; any other word is a kind of the author's own."""
@@ -41,6 +41,12 @@ class NeedWords(Words):
     """How long a battery, cache, stock or queue hides the loss."""
     recharge: DurationQuantity | None = None
     """How long the empty holdover takes to be full again; at once if absent."""
+    confidence: Confidence | None = None
+    """How sure it is that there is this need; as sure as the facts about its component if absent."""
+    origin: Origins = ()
+    """Where it was imported from: file and record."""
+    seen: Seen | None = None
+    """What was seen of it while somebody watched."""
 
 
 class ComponentNeed(NeedWords):
@@ -269,6 +275,10 @@ class Component(Words):
     """How sure the facts about it are."""
     source: str | None = None
     """Where its figures come from."""
+    origin: Origins = ()
+    """Where it was imported from: file and record."""
+    does_not_need: tuple[Id, ...] = ()
+    """What it does not need, whatever the layers below say."""
 
 
 class CommonCause(Words):
@@ -369,6 +379,10 @@ class System(Words):
     """Version of the format."""
     name: str
     """Name of the system."""
+    layers: tuple[str, ...] = ()
+    """Files on which this one is laid, relative to it, the lowest first."""
+    imported: Imported | None = None
+    """What an import wrote this file from."""
     population: Count | None = None
     """How many people there are in all, where only users per service are known."""
     crews: dict[Id, Annotated[Crew, BeforeValidator(_crew, json_schema_input_type=_Members | Crew)]] = {}

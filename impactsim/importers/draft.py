@@ -1,0 +1,388 @@
+"""A system while it is imported: records become components and needs, with where they come from and how sure they are.
+
+An importer names what it finds by *keys* of its own (``dcim.device 12``, ``component:default/orders``), which must be the same
+when the same thing is imported again; ids are given at the end, when all names are known. Nothing here knows a format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Literal, NamedTuple
+
+from impactsim.files.reading import validate_system
+from impactsim.importers.notes import Notes
+from impactsim.importers.sources import Source
+from impactsim.model.provenance import SURENESS, Confidence
+from impactsim.model.rules_lookup import Names
+from impactsim.problems import Fault, InvalidInput, Problem
+from impactsim.quantities import identifier, shown
+
+Form = Literal["all_of", "any_of", "at_least"]
+"""How several members of a need stand together."""
+
+_LONGEST = 120  # of an id that is made of a name: what tells two apart still fits behind it
+_FEW = 0.5
+"""Fewer needs than this for each component are called few."""
+
+
+class Place(NamedTuple):
+    """Where a record stands."""
+
+    source: Source
+    line: int = 0
+
+
+@dataclass
+class Part:
+    """A component while it is imported."""
+
+    key: str
+    id: str
+    """The wished id; any text."""
+    within: str
+    """What tells it from others that wish the same id, such as its site."""
+    place: Place
+    confidence: Confidence
+    words: dict[str, Any]
+    """What an author could write for it; ``at`` is a key."""
+    origin: list[str]
+    needs: dict[tuple[object, ...], Link] = field(default_factory=dict)
+
+
+@dataclass
+class Link:
+    """A need while it is imported."""
+
+    members: tuple[str, ...]
+    """Keys of what is needed."""
+    form: Form
+    k: int
+    confidence: Confidence
+    words: dict[str, Any]
+    origin: list[str]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What an import found."""
+
+    data: dict[str, Any] | None
+    """The system as an author would have written it; none if there is an error."""
+    problems: list[Problem]
+    remarks: list[str]
+    """What the reader of a report must know: which rule was used, and what it changes."""
+    left_out: dict[str, int]
+    """What was not taken, and how many of it."""
+
+
+class Draft:
+    """A system while it is imported.
+
+    Parameters
+    ----------
+    name
+        Name of the system.
+    known_ids
+        The id that each origin record had when it was imported before: it keeps it.
+    """
+
+    def __init__(self, name: str, known_ids: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self.notes = Notes("")
+        self.remarks: list[str] = []
+        self.left_out: Counter[str] = Counter()
+        self.parts: dict[str, Part] = {}
+        self.known_ids = dict(known_ids or {})
+        self._mentioned: dict[str, tuple[str, Place]] = {}
+        self._adopted: dict[str, Any] | None = None
+
+    # What importers call.
+
+    def component(
+        self,
+        key: str,
+        id: str,  # noqa: A002 - the word of the format
+        place: Place,
+        *,
+        within: str = "",
+        record: str = "",
+        confidence: Confidence = "declared",
+        **words: Any,
+    ) -> Part:
+        """Add a component, or what a second record says of one.
+
+        Parameters
+        ----------
+        key
+            What it is called within this import. A second record with the same key adds what the first did not say.
+        id
+            The id that it wishes, in any letters; the ones that no id may have are changed.
+        place
+            Where the record stands.
+        within
+            What tells it from another component that wishes the same id: its site, its namespace.
+        record
+            How a person finds the record in the file; the key if empty.
+        confidence
+            How sure its facts are; of two records the surer.
+        words
+            Whatever a component of a system file may say, as an author would write it; ``at`` is a key. What is None or empty is
+            left out.
+        """
+        said = {word: value for word, value in words.items() if value not in (None, "", [], {})}
+        origin = f"{place.source.short}: {record or key}"
+        part = self.parts.get(key)
+        if part is None:
+            part = self.parts[key] = Part(key, id, within, place, confidence, said, [origin])
+            return part
+        if origin not in part.origin:
+            part.origin.append(origin)
+        if SURENESS[confidence] > SURENESS[part.confidence]:
+            part.confidence, part.words = confidence, part.words | said
+        else:
+            part.words = said | part.words
+        return part
+
+    def need(
+        self,
+        owner: str,
+        members: str | Sequence[str],
+        place: Place,
+        *,
+        form: Form = "all_of",
+        k: int = 1,
+        record: str = "",
+        confidence: Confidence = "declared",
+        **words: Any,
+    ) -> None:
+        """Add a need of a component.
+
+        Parameters
+        ----------
+        owner, members
+            Keys, which may be of components that come later. One member makes a simple need, whatever the form. Those that stand
+            twice count once.
+        place, record
+            Where it stands, and how a person finds it.
+        form
+            All of the members, any of them (the primary first), or `k` of them.
+        confidence
+            How sure it is. Said twice, the surer counts with what it says; of equals the first.
+        words
+            ``to``, ``impact``, ``holdover``, ``seen`` and what else a need may say, as an author would write it.
+        """
+        keys = (members,) if isinstance(members, str) else tuple(dict.fromkeys(members))
+        if len(keys) == 1:
+            form = "all_of"
+        said = {word: value for word, value in words.items() if value is not None and value != {}}
+        origin = f"{place.source.short}: {record or f'{owner} -> ' + ', '.join(keys)}"
+        part = self.parts[owner]
+        name = (form, k if form == "at_least" else 0, frozenset(keys), said.get("to"))
+        link = part.needs.get(name)
+        if link is None:
+            part.needs[name] = Link(keys, form, k, confidence, said, [origin], place)
+            return
+        if origin not in link.origin:
+            link.origin.append(origin)
+        if SURENESS[confidence] > SURENESS[link.confidence]:
+            link.confidence, link.words = confidence, {**_seen(link.words), **said}
+        else:
+            link.words = {**_seen(said), **link.words}
+
+    def mention(self, key: str, id: str, place: Place) -> None:  # noqa: A002
+        """Say what a key means that may never become a component: it is kept then, as something unknown."""
+        self._mentioned.setdefault(key, (id, place))
+
+    def leave_out(self, what: str, n: int = 1) -> None:
+        """Count what is not taken, in words for people: ``virtual machines that are not active``."""
+        self.left_out[what] += n
+
+    def remark(self, text: str) -> None:
+        """Say what the reader of the report must know, as a sentence."""
+        self.remarks.append(text)
+
+    def adopt(self, data: dict[str, Any] | None) -> None:
+        """Take a whole system that an importer has made itself."""
+        self._adopted = data
+
+    # At the end.
+
+    def finish(self) -> Drafted:
+        """Return the system, with everything that is wrong or doubtful."""
+        data = self._adopted
+        if data is None and not self.notes.has_errors:
+            self._keep_dangling()
+            data = self._data()
+        if data is not None and not data["components"]:
+            self.notes.error(
+                0, "nothing-imported", "", "nothing in these files becomes a component", "check the format"
+            )
+        if data is not None and not self.notes.has_errors:
+            self._check(data)
+            self._tell_few_needs(data)
+        if self.notes.has_errors:
+            data = None
+        return Drafted(data, self.notes.in_order(), self.remarks, dict(self.left_out))
+
+    def _keep_dangling(self) -> None:
+        """Make a component of everything that is needed and that no record describes."""
+        names: Names | None = None
+        for owner in list(self.parts.values()):
+            wanted = [(owner.words["at"], owner.place, "site")] if "at" in owner.words else []
+            wanted += [(key, link.place, "unknown") for link in owner.needs.values() for key in link.members]
+            for key, place, kind in wanted:
+                if key in self.parts:
+                    continue
+                names = names or Names(list(self.parts))
+                own, first = self._mentioned.get(key, (key, place))
+                near = names.did_you_mean(key, "say what it is in a layer of your own")
+                fault = f"{shown(owner.id)} names it, and no record describes it: it is kept as something unknown"
+                self.notes.warning(first.line, "dangling", own, fault, near, file=first.source.name)
+                self.component(key, own, first, confidence="guessed", kind=kind)
+
+    def _data(self) -> dict[str, Any]:
+        ids = Ids(list(self.parts.values()), self.known_ids, self.notes).of
+        components = {ids[key]: self._component_data(part, ids) for key, part in self.parts.items()}
+        return {"impactsim": 1, "name": self.name, "components": components}
+
+    def _component_data(self, part: Part, ids: Mapping[str, str]) -> dict[str, Any]:
+        words = dict(part.words)
+        name = words.pop("name", "" if part.id == ids[part.key] else part.id)
+        data: dict[str, Any] = {"kind": words.pop("kind")} if words.get("kind", "service") != "service" else {}
+        words.pop("kind", None)
+        if name and name != ids[part.key]:
+            data["name"] = name
+        if "at" in words:
+            at = ids[words.pop("at")]
+            data |= {"at": at} if at != ids[part.key] else {}
+        data |= words
+        needs = [need for link in part.needs.values() if (need := _need_data(part, link, ids)) is not None]
+        if needs:
+            data["needs"] = [*data.pop("needs", []), *needs]
+        if part.confidence != "declared":
+            data["confidence"] = part.confidence
+        data["origin"] = part.origin[0] if len(part.origin) == 1 else part.origin
+        return data
+
+    def _check(self, data: dict[str, Any]) -> None:
+        """Place what schema and rules refuse at the records that it was made of."""
+        try:
+            validate_system(data)
+        except InvalidInput as error:
+            places = self._places(data)
+            for problem in error.problems:
+                if problem.severity == "error":
+                    name = str(problem.path[1]) if len(problem.path) > 1 else ""
+                    place = places.get(name)
+                    self.notes.take([problem.at(place.source.name, place.line) if place else problem])
+
+    def _places(self, data: dict[str, Any]) -> dict[str, Place]:
+        if self._adopted is not None:
+            return {}
+        return dict(zip(data["components"], (part.place for part in self.parts.values()), strict=True))
+
+    def _tell_few_needs(self, data: dict[str, Any]) -> None:
+        components = data["components"]
+        n_needs = sum(len(each.get("needs", ())) + ("at" in each) for each in components.values())
+        if len(components) > 2 and n_needs < _FEW * len(components):
+            told = "no need at all" if not n_needs else f"only {n_needs:,} need{'' if n_needs == 1 else 's'}"
+            fault = f"{len(components):,} components and {told}: what fails would seem to touch nothing else"
+            remedy = "that is not so; import what says who needs whom, or write it in a layer of your own"
+            self.notes.warning(0, "few-needs", "", fault, remedy)
+
+
+def _seen(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {"seen": words["seen"]} if "seen" in words else {}
+
+
+def _need_data(part: Part, link: Link, ids: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return a need as an author would write it; none where it names nothing but its owner."""
+    members = list(dict.fromkeys(ids[key] for key in link.members if key != part.key))
+    if not members:
+        return None
+    need: dict[str, Any]
+    if len(members) == 1 and (link.form != "at_least" or link.k >= 1):
+        need = {"component": members[0]}
+    elif link.form == "at_least":
+        need = {"at_least": min(link.k, len(members)), "of": members}
+    else:
+        need = {link.form: members}
+    need |= link.words
+    if link.confidence != part.confidence:
+        need["confidence"] = link.confidence
+    need["origin"] = link.origin[0] if len(link.origin) == 1 else link.origin
+    return need
+
+
+class Ids:
+    """An id for each part: the one of an earlier import, else the wished one, else that with what tells it apart."""
+
+    def __init__(self, parts: Collection[Part], known: Mapping[str, str], notes: Notes) -> None:
+        self.of: dict[str, str] = {}
+        self._taken: set[str] = set()
+        waiting = list[Part]()
+        for part in parts:
+            earlier = known.get(record_of(part.origin[0]), "")
+            if earlier and earlier not in self._taken:
+                self._give(part, earlier)
+            else:
+                waiting.append(part)
+        wishes = Counter(as_id(part.id) for part in waiting)
+        rest = list[Part]()
+        for part in waiting:
+            wish = as_id(part.id)
+            if wishes[wish] == 1 and wish not in self._taken:
+                self._give(part, wish)
+            else:
+                rest.append(part)
+        for part in rest:
+            self._give(part, self._told_apart(part))
+            fault = f"several are called {shown(part.id)}"
+            remedy = f"this one has the id {self.of[part.key]}"
+            notes.warning(part.place.line, "id-clash", part.key, fault, remedy, file=part.place.source.name)
+
+    def _give(self, part: Part, own: str) -> None:
+        self.of[part.key] = own
+        self._taken.add(own)
+
+    def _told_apart(self, part: Part) -> str:
+        wish = as_id(part.id)
+        if part.within and (own := f"{as_id(part.within)}.{wish}") not in self._taken:
+            return own
+        if (own := as_id(part.key)) not in self._taken and own != wish:
+            return own
+        return next(own for n in count(2) if (own := f"{wish}-{n}") not in self._taken)
+
+
+def as_id(text: str) -> str:
+    """Return the id that is nearest to a text.
+
+    Examples
+    --------
+    >>> as_id("Cisco ISR 1111-8P"), as_id("rack/5 (north)"), as_id("***")
+    ('Cisco-ISR-1111-8P', 'rack-5-north', 'unnamed')
+    """
+    try:
+        return identifier(text) if len(text) <= _LONGEST else identifier("")
+    except Fault:
+        better = re.sub(r"[^\w.\-]+", "-", text)[:_LONGEST].strip("-_.")
+        try:
+            return identifier(better)
+        except Fault:
+            return "unnamed"
+
+
+def record_of(origin: str) -> str:
+    """Return the record of an origin, without its file: exports are called by the day, records are not.
+
+    Examples
+    --------
+    >>> record_of("dump-2026-11-01.json: dcim.device 12")
+    'dcim.device 12'
+    """
+    return origin.partition(": ")[2] or origin

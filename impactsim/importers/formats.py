@@ -1,0 +1,287 @@
+"""The formats that can be imported: what they are called, what they know and cannot know, and what can be set.
+
+Only words here: the module of a format is imported when one of its files is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from impactsim.importers.draft import Draft, Drafted
+from impactsim.importers.sources import Source
+
+SettingKind = Literal["text", "count", "share", "choice", "flag", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What can be set in an import: an option of the command, a keyword of the Python function."""
+
+    name: str
+    """With underscores; an option has hyphens."""
+    help: str
+    """A sentence; ends with the usual value where there is one."""
+    kind: SettingKind = "text"
+    usual: str | int | float | bool | None = None
+    """What it is unless it is set."""
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    """May it be given several times? Its value is a list then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A foreign format."""
+
+    name: str
+    """On the command line."""
+    title: str
+    """What it is, in a line."""
+    suffixes: tuple[str, ...]
+    """How its files end, where a folder is given."""
+    knows: tuple[str, ...]
+    """What its files say."""
+    cannot_know: tuple[str, ...]
+    """What people have to add."""
+    module: str
+    """Of `impactsim.importers`; its function ``read_`` and the name of the format reads."""
+    settings: tuple[Setting, ...] = ()
+
+
+def drafted(format_: Format, sources: Sequence[Source], settings: Mapping[str, Any], draft: Draft) -> Drafted:
+    """Read files of a format.
+
+    Parameters
+    ----------
+    format_
+        One of `FORMATS`.
+    sources
+        The files, in their order.
+    settings
+        Of the format, by name; the usual ones where a name is missing.
+    draft
+        Takes what is found.
+    """
+    read = getattr(import_module(f"impactsim.importers.{format_.module}"), f"read_{format_.name.replace('-', '_')}")
+    usual: dict[str, Any] = {each.name: [] if each.many else each.usual for each in format_.settings}
+    read(sources, {**usual, **settings}, draft)
+    return draft.finish()
+
+
+_NEVER = ("how long batteries, caches and queues last", "how long repairs take", "how many people use what")
+"""What no foreign format says."""
+
+_CALL_SETTINGS = (
+    Setting(
+        "hard_from",
+        "Calls in at least this share of what the caller serves are a hard need; below it the need is soft, with the share as its impact.",
+        "share",
+        0.5,
+    ),
+    Setting("leave_out_below", "Calls in less than this share of what the caller serves are left out.", "share", 0.01),
+    Setting("fewest_calls", "Fewer calls than this in all are left out, whatever their share.", "count", 10),
+)
+
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format(
+            "table",
+            "Two tables, of things and of who needs whom: CSV or a spreadsheet (.xlsx), columns as you map them",
+            (".csv", ".xlsx"),
+            ("whatever the columns say",),
+            ("what no column says",),
+            "tables",
+        ),
+        Format(
+            "servicenow",
+            "ServiceNow CMDB: lists of CIs (cmdb_ci...) and of relations (cmdb_rel_ci), CSV or .xlsx",
+            (".csv", ".xlsx"),
+            ("configuration items and their classes", "relations with a direction", "clusters and their members"),
+            ("how strong a relation is", "how many members of a cluster are needed", *_NEVER),
+            "servicenow",
+        ),
+        Format(
+            "glpi",
+            "GLPI: lists of assets and the table of impact relations, CSV or .xlsx",
+            (".csv", ".xlsx"),
+            ("assets and their types", "what impacts what"),
+            ("redundancy", "how strong an impact is", *_NEVER),
+            "glpi",
+        ),
+        Format(
+            "netbox",
+            "NetBox: a dump (manage.py dumpdata) or answers of its REST interface, JSON",
+            (".json",),
+            (
+                "sites, racks, devices",
+                "power panels, feeds and cables: one of two supplies",
+                "circuits and their providers",
+                "clusters and virtual machines",
+            ),
+            ("the mains behind a power panel", "which service runs on which machine", *_NEVER),
+            "netbox",
+        ),
+        Format(
+            "backstage",
+            "Backstage catalogue: YAML descriptors, or entities from its REST interface",
+            (".yaml", ".yml", ".json"),
+            ("components, resources and interfaces, as their teams declare them", "who owns them"),
+            ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
+            "backstage",
+        ),
+        Format(
+            "datadog",
+            "Datadog service catalogue, entities of version 3, YAML or JSON",
+            (".yaml", ".yml", ".json"),
+            ("services, data stores and queues, and what they depend on", "tiers"),
+            ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
+            "datadog",
+        ),
+        Format(
+            "cortex",
+            "Cortex catalogue: OpenAPI files with x-cortex-tag and x-cortex-dependency",
+            (".yaml", ".yml", ".json"),
+            ("services and what they depend on",),
+            ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
+            "cortex",
+        ),
+        Format(
+            "jaeger",
+            "Jaeger: dependencies (/api/dependencies), or traces, JSON",
+            (".json",),
+            ("who called whom while it watched, and how often",),
+            (
+                "what was not called meanwhile: standbys, batch jobs",
+                "power, names and identity",
+                "why somebody called",
+                *_NEVER,
+            ),
+            "traces",
+            _CALL_SETTINGS,
+        ),
+        Format(
+            "zipkin",
+            "Zipkin: dependencies (/api/v2/dependencies), or spans of version 1 or 2, JSON",
+            (".json",),
+            ("who called whom while it watched, and how often", "data stores and third parties that were called"),
+            (
+                "what was not called meanwhile: standbys, batch jobs",
+                "power, names and identity",
+                "why somebody called",
+                *_NEVER,
+            ),
+            "traces",
+            _CALL_SETTINGS,
+        ),
+        Format(
+            "opentelemetry",
+            "OpenTelemetry service graph (traces_service_graph_request_total): Prometheus text, or the answer of a query, JSON",
+            (".json", ".prom", ".txt"),
+            (
+                "who called whom while it watched, how often, and how often it failed",
+                "data stores, queues and third parties",
+            ),
+            (
+                "what was not called meanwhile: standbys, batch jobs",
+                "power, names and identity",
+                "why somebody called",
+                *_NEVER,
+            ),
+            "service_graph",
+            _CALL_SETTINGS,
+        ),
+        Format(
+            "kiali",
+            "Kiali (Istio): a graph of apps, services or workloads, JSON",
+            (".json",),
+            ("who called whom while it watched, and with which share of its traffic", "hosts outside the mesh"),
+            (
+                "what was not called meanwhile: standbys, batch jobs",
+                "power, names and identity",
+                "why somebody called",
+                *_NEVER,
+            ),
+            "kiali",
+            _CALL_SETTINGS,
+        ),
+        Format(
+            "compose",
+            "Compose files (docker compose)",
+            (".yaml", ".yml", ".json"),
+            (
+                "services and their replicas",
+                "the order in which they start",
+                "shared volumes",
+                "hosts that settings name",
+            ),
+            ("who needs whom when all is running", "where the machine stands", *_NEVER),
+            "compose",
+        ),
+        Format(
+            "kubernetes",
+            "Kubernetes manifests, also as `helm template` writes them",
+            (".yaml", ".yml", ".json"),
+            (
+                "workloads and their replicas",
+                "ingresses, services, volumes, configuration",
+                "who may call whom",
+                "hosts outside",
+            ),
+            ("who calls whom by an address that no manifest holds", "on how many machines replicas run", *_NEVER),
+            "kubernetes",
+        ),
+        Format(
+            "graphml",
+            "GraphML (yEd, Gephi, networkx, Topology Zoo)",
+            (".graphml", ".xml"),
+            ("nodes and edges, and what their attributes say",),
+            ("what an edge means, unless the graph came from impactsim", *_NEVER),
+            "graph_files",
+        ),
+        Format(
+            "node-link",
+            "Node-link JSON (networkx, D3)",
+            (".json",),
+            ("nodes and edges, and what their attributes say",),
+            ("what an edge means, unless the graph came from impactsim", *_NEVER),
+            "graph_files",
+        ),
+        Format(
+            "dot",
+            "DOT (Graphviz)",
+            (".dot", ".gv"),
+            ("nodes and edges, and what their attributes say",),
+            ("what an edge means, unless the graph came from impactsim", *_NEVER),
+            "graph_files",
+        ),
+        Format(
+            "terraform",
+            "The graph of Terraform or OpenTofu (`terraform graph`), DOT",
+            (".dot", ".gv"),
+            ("which resources exist", "in which order they are made"),
+            ("who needs whom when all is running", "redundancy", *_NEVER),
+            "terraform",
+        ),
+        Format(
+            "cyclonedx",
+            "CycloneDX: the services of a bill of materials, JSON",
+            (".json",),
+            ("services, their providers and what they depend on",),
+            ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
+            "cyclonedx",
+        ),
+        Format(
+            "open-psa",
+            "A coherent fault tree of the Open-PSA Model Exchange Format",
+            (".xml",),
+            ("gates, basic events and their probabilities",),
+            ("anything about time", "how many people use what"),
+            "open_psa",
+        ),
+    )
+}
+"""By name, in the order in which most organisations have them."""
