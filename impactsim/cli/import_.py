@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,6 +13,15 @@ from impactsim.cli.main import one_line
 
 if TYPE_CHECKING:
     from impactsim.importers.formats import Format, Setting
+
+
+class _Out(NamedTuple):
+    """What is to be written, and what is to be said."""
+
+    path: Path
+    is_update: bool
+    name: str | None
+    show_all: bool
 
 
 class _Formats(click.Group):
@@ -72,13 +81,22 @@ def _command_of(format_: Format) -> click.Command:
             type=click.Path(path_type=Path),
             help="The file to write, such as imported.yaml. Without --update no file is ever overwritten.",
         ),
+        click.Option(
+            ["--update"],
+            is_flag=True,
+            help="Import again: write the layer anew, with the same settings, and print what came, went and changed.",
+        ),
         click.Option(["--name"], metavar="TEXT", help="Name of the system; that of the first file unless given."),
         *map(_option_of, format_.settings),
         click.Option(["--all", "show_all"], is_flag=True, help="Print every warning, however many they are."),
     ]
 
-    def run(files: tuple[Path, ...], out: Path, name: str | None, show_all: bool, **settings: Any) -> int:
-        return _convert(format_, files, out, name, show_all, settings)
+    def run(  # one argument an option, and those of the format
+        files: tuple[Path, ...], out: Path, update: bool, name: str | None, show_all: bool, **settings: Any
+    ) -> int:
+        given = {key: list(value) if isinstance(value, tuple) else value for key, value in settings.items()}
+        wanted = {key: value for key, value in given.items() if value not in (None, [])}
+        return _convert(format_, files, _Out(out, update, name, show_all), wanted)
 
     return click.Command(
         format_.name,
@@ -124,25 +142,39 @@ class _ShareType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
             self.fail(str(fault), param, ctx)
 
 
-def _convert(
-    format_: Format, files: tuple[Path, ...], out: Path, name: str | None, show_all: bool, settings: dict[str, Any]
-) -> int:
+def _convert(format_: Format, files: tuple[Path, ...], out: _Out, settings: dict[str, Any]) -> int:
     """Read documents, tell what is doubtful about them, and write the system."""
-    from impactsim.files.writing import write_new
     from impactsim.importers.report import contents, doubts
+    from impactsim.importers.update import changes_between, earlier_import, mentions_of
     from impactsim.workflow.imports import import_system
 
-    if out.exists() or out.is_symlink():
-        click.echo(f"impactsim: {out} already there; nothing has been written", err=True)
+    if not out.is_update and (out.path.exists() or out.path.is_symlink()):
+        click.echo(one_line(f"impactsim: {out.path} already there; nothing has been written (--update?)"), err=True)
         return 1
-    given = {key: list(value) if isinstance(value, tuple) else value for key, value in settings.items()}
-    wanted: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, [])}
-    found = import_system(format_.name, *files, name=name, **wanted)
-    for line in doubts(found, show_all):
+    earlier = earlier_import(out.path, format_.name) if out.is_update else None
+    wanted = {**(earlier.settings if earlier else {}), **settings}
+    name = out.name or (earlier.data.get("name") if earlier else None)
+    found = import_system(format_.name, *files, name=name, known_ids=earlier.ids if earlier else None, **wanted)
+    for line in doubts(found, out.show_all):
         click.echo(one_line(line), err=True)
-    write_new({out: found.text})
+    _write(out, found.text)
     first, *rest = contents(found)
-    click.echo(one_line(f"wrote {out}: {first}"))
+    click.echo(one_line(f"{'updated' if earlier else 'wrote'} {out.path}: {first}"))
     for line in rest:
         click.echo(one_line(line))
+    if earlier is not None:
+        changes = changes_between(earlier.data, found.data)
+        for line in changes.lines(out.show_all) if changes.is_any else ["nothing is different"]:
+            click.echo(one_line(f"  {line}"))
+        for problem in mentions_of(changes.went, out.path):
+            click.echo(one_line(str(problem)), err=True)
     return 0
+
+
+def _write(out: _Out, text: str) -> None:
+    from impactsim.files.writing import write_new, write_whole
+
+    if out.is_update:
+        write_whole(out.path, text)
+    else:
+        write_new({out.path: text})

@@ -6,7 +6,7 @@ Knows bytes, text and lines; what the data means is settled by ``reading.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from impactsim import problems
@@ -34,14 +34,19 @@ class Document:
         Mappings, lists, text, numbers, true, false and null.
     line
         Gives the line (1 is the first) of what stands at a path, or of the nearest thing around it; 0 without lines.
+    where
+        Gives file and line instead, where the data come from several files.
     """
 
     file: str
     data: Any
     line: Callable[[problems.Path], int]
+    where: Callable[[problems.Path], tuple[str, int]] | None = field(default=None, kw_only=True)
 
     def place(self, problem: Problem) -> Problem:
         """Return the problem with the file and line of its path."""
+        if self.where is not None:
+            return problem.at(*self.where(problem.path))
         return problem.at(self.file, self.line(problem.path))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from impactsim.files.documents import Document
+from impactsim.files.layers import laid_upon
 from impactsim.files.merging import Patched, doubtful_changes
 from impactsim.files.opening import read_document
 from impactsim.files.validation import keys_of, validate
@@ -88,13 +89,50 @@ class Shelf:
     def __init__(self) -> None:
         self._documents: dict[str, tuple[Document | None, list[Problem]]] = {}
         self._systems: dict[str, tuple[System | None, list[Problem]]] = {}
+        self._open: list[str] = []
+        self.layers: set[str] = set()
+        """The files that are layers of others, as `real_place` has them."""
 
     def read(self, path: Path) -> tuple[Document | None, list[Problem]]:
         """Return what is in a file as plain data, none if it cannot be understood, and what is wrong with its text."""
         place = real_place(path)
         if place not in self._documents:
-            self._documents[place] = read_document(path)
+            document, found = read_document(path)
+            if document is not None and isinstance(document.data, dict) and "layers" in document.data:
+                self._open.append(place)
+                document, found = self._laid(document, path.parent, found)
+                self._open.pop()
+            self._documents[place] = document, found
         return self._documents[place]
+
+    def _laid(self, top: Document, folder: Path, found: list[Problem]) -> tuple[Document | None, list[Problem]]:
+        """Return a system of several files as one document, none if a layer cannot be understood."""
+        named, layers, problems = top.data["layers"], list[Document](), list(found)
+        if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+            fault = f"must be a list of files, not {shown(named)}"
+            return None, [*problems, top.place(Problem(("layers",), fault, "write [imported.yaml]", "wrong-type"))]
+        for number, name in enumerate(named):
+            path: Place = ("layers", number)
+            layer, of_layer = self._layer(top, path, folder / name)
+            problems += of_layer
+            layers += [layer] if layer is not None else []
+        if len(layers) < len(named):
+            return None, problems
+        document, of_layers = laid_upon(top, layers)
+        return document, [*problems, *of_layers]
+
+    def _layer(self, top: Document, path: Place, file: Path) -> tuple[Document | None, list[Problem]]:
+        """Return one layer, none if it cannot be understood, and what is wrong with it."""
+        place = real_place(file)
+        if place in self._open:
+            fault = f"{file.name} is laid upon itself"
+            return None, [top.place(Problem(path, fault, "leave it out", "layer-circle"))]
+        self.layers.add(place)
+        document, found = self.read(file)
+        if document is None:
+            return None, [as_reference(problem, top, path) for problem in found]
+        wrong = [*map(document.place, wrong_kind(document.data, "system"))]
+        return (None if wrong else document), [*found, *wrong]
 
     def system(self, path: Path) -> LoadedSystem:
         """Return the system in a file, or raise all problems."""
@@ -187,7 +225,10 @@ def loaded_system(document: Document, found: Sequence[Problem] = ()) -> LoadedSy
     problems = [*found, *map(document.place, wrong_kind(document.data, "system"))]
     stop_without_a_mapping(document, problems)
     system, of_system = checked(document.data)
-    problems = sorted([*problems, *map(document.place, of_system)], key=lambda problem: problem.line)
+    problems = sorted(
+        [*problems, *map(document.place, of_system)],
+        key=lambda problem: (problem.file != document.file, problem.file, problem.line),
+    )
     raise_errors(problems)
     assert system is not None
     return LoadedSystem(system, document.data, document.file, tuple(problems))

@@ -11,7 +11,7 @@ from typing import Any
 
 from impactsim.collector import collector_paused
 from impactsim.files.documents import plain
-from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, each_once, is_plan, loaded_system
+from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, each_once, is_plan, loaded_system, real_place
 from impactsim.files.plans import LoadedPlan, plan_of
 from impactsim.problems import InvalidInput, Problem
 
@@ -188,12 +188,16 @@ def check_files(paths: Sequence[str | Path]) -> list[Problem]:
     -------
     list[Problem]
         Every problem and warning with its file and line, each once; those of the files that scenarios and plans name are
-        among them.
+        among them. What is a layer of another of these files is checked as part of that one only: alone it may lack much.
     """
     shelf = Shelf()
     found: list[Problem] = []
     with collector_paused():
         for path in paths:
+            shelf.read(Path(path))
+        for path in paths:
+            if real_place(Path(path)) in shelf.layers:
+                continue
             try:
                 found += _loaded(shelf, Path(path)).problems
             except InvalidInput as error:

@@ -36,6 +36,9 @@ def schema_of(kind: str) -> dict[str, Any]:
     """
     models: dict[str, type[Words]] = {"system": System, "scenario": Scenario, "plan": RecoveryPlan}
     schema = models[kind].model_json_schema(by_alias=True)
+    if kind == "system":  # what is required may stand in its layers
+        whole = {"required": [each for each in schema["required"] if each != "impactsim"]}
+        schema |= {"required": ["impactsim"], "anyOf": [whole, {"required": ["layers"]}]}
     shared = _Shared.model_json_schema()["properties"]
     definitions = {name: _tidied(definition, shared) for name, definition in schema.pop("$defs").items()}
     definitions |= {name: _tidied(definition, shared, name) for name, definition in shared.items()}

@@ -16,7 +16,6 @@ from impactsim.collector import collector_paused
 from impactsim.files.documents import Document, plain
 from impactsim.files.loading import LoadedScenario, LoadedSystem, Shelf, checked, is_scenario, loaded_system
 from impactsim.files.merging import Patched, doubtful_changes
-from impactsim.files.opening import read_document
 from impactsim.files.validation import keys_of
 from impactsim.model.rules_lookup import Names
 from impactsim.model.scenario import Scenario
@@ -101,7 +100,7 @@ def load_variants(system: Given, changes: Sequence[Given | Sequence[Mapping[str,
 def _read(given: Any) -> tuple[Document, list[Problem]]:
     if not isinstance(given, str | PathLike):
         return plain(given), []
-    document, found = read_document(Path(given))
+    document, found = Shelf().read(Path(given))
     if document is None or any(problem.severity == "error" for problem in found):
         raise InvalidInput(found)
     return document, found

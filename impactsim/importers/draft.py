@@ -65,6 +65,8 @@ class Link:
     words: dict[str, Any]
     origin: list[str]
     place: Place
+    written: dict[str, Any] | None = None
+    """The form as an author would have written it, with keys for ids, where members say more than their names."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,37 @@ class Draft:
         else:
             link.words = {**_seen(said), **link.words}
 
+    def written_need(
+        self,
+        owner: str,
+        form: dict[str, Any],
+        place: Place,
+        *,
+        record: str,
+        confidence: Confidence = "declared",
+        **words: Any,
+    ) -> Link:
+        """Add a need just as somebody wrote it: it is never taken together with another one.
+
+        Parameters
+        ----------
+        owner, place, record, confidence, words
+            As in `need`.
+        form
+            ``component``, ``all_of``, ``any_of``, ``at_least`` with ``of``, or ``pool`` with ``demand``, as in a system file, with
+            keys in place of ids.
+
+        Returns
+        -------
+        Link
+            The need, to whose origins earlier ones may be added.
+        """
+        said = {word: value for word, value in words.items() if value is not None and value != {}}
+        needs, origin = self.parts[owner].needs, f"{place.source.short}: {record}"
+        link = Link(tuple(_names(form)), "all_of", 1, confidence, said, [origin], place, form)
+        needs["written", len(needs)] = link
+        return link
+
     def mention(self, key: str, id: str, place: Place) -> None:  # noqa: A002
         """Say what a key means that may never become a component: it is kept then, as something unknown."""
         self._mentioned.setdefault(key, (id, place))
@@ -302,6 +335,8 @@ def _seen(words: Mapping[str, Any]) -> dict[str, Any]:
 
 def _need_data(part: Part, link: Link, ids: Mapping[str, str]) -> dict[str, Any] | None:
     """Return a need as an author would write it; none where it names nothing but its owner."""
+    if link.written is not None:
+        return _finished_need(part, link, _renamed(link.written, ids))
     members = list(dict.fromkeys(ids[key] for key in link.members if key != part.key))
     if not members:
         return None
@@ -312,11 +347,38 @@ def _need_data(part: Part, link: Link, ids: Mapping[str, str]) -> dict[str, Any]
         need = {"at_least": min(link.k, len(members)), "of": members}
     else:
         need = {link.form: members}
+    return _finished_need(part, link, need)
+
+
+def _finished_need(part: Part, link: Link, need: dict[str, Any]) -> dict[str, Any]:
     need |= link.words
     if link.confidence != part.confidence:
         need["confidence"] = link.confidence
     need["origin"] = link.origin[0] if len(link.origin) == 1 else link.origin
     return need
+
+
+_MEMBERS = ("component", "all_of", "any_of", "of", "pool")
+"""Words of a need whose values name its members."""
+
+
+def _names(form: Mapping[str, Any]) -> list[str]:
+    """Return the keys in the form of a need, as somebody wrote it."""
+    (members,) = (form[word] for word in _MEMBERS if word in form)
+    listed = [members] if isinstance(members, str) else members
+    return [each["use"] if isinstance(each, dict) else each for each in listed]
+
+
+def _renamed(form: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return the form of a need with ids for keys."""
+    (word,) = (word for word in _MEMBERS if word in form)
+    members: Any = form[word]
+    if isinstance(members, str):
+        return {**form, word: ids[members]}
+    if isinstance(members, dict):
+        return {**form, word: {ids[key]: capacity for key, capacity in members.items()}}
+    named = [each | {"use": ids[each["use"]]} if isinstance(each, dict) else ids[each] for each in members]
+    return {**form, word: named}
 
 
 class Ids:

@@ -15,6 +15,11 @@ SURENESS: dict[Confidence, int] = {"guessed": 0, "observed": 1, "declared": 2}
 """The surer, the larger."""
 
 
+def sureness(said: Any) -> int:
+    """Return how sure a word says that something is; what is no such word counts as declared, for the schema to refuse."""
+    return next((rank for word, rank in SURENESS.items() if word == said), SURENESS["declared"])
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 

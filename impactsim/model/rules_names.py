@@ -71,6 +71,28 @@ def unknown_strikes(lookup: Lookup) -> list[Problem]:
     ]
 
 
+def layers_without_files(lookup: Lookup) -> list[Problem]:
+    """Find layers that nobody laid upon one another: a system that is given as data names no files."""
+    if not lookup.system.layers:
+        return []
+    remedy = "load the file that names them, or merge them before"
+    return [error("layers-of-data", ("layers",), "layers are files, and this system stands in none", remedy)]
+
+
+def needless_denials(lookup: Lookup) -> list[Problem]:
+    """Find needs that are denied although no layer below speaks of them."""
+    return [
+        warning(
+            "denied-nothing",
+            ("components", owner, "does_not_need", place),
+            f"no layer below says that it needs {shown(name)}",
+            "leave it out" if name in lookup.components else lookup.unknown_component((), name).remedy,
+        )
+        for owner, component in lookup.components.items()
+        for place, name in enumerate(component.does_not_need)
+    ]
+
+
 def unknown_uses(lookup: Lookup) -> list[Problem]:
     """Find users of components that nobody defined."""
     return [
@@ -172,6 +194,8 @@ def stands_at_no_site(lookup: Lookup) -> list[Problem]:
 
 
 RULES = (
+    layers_without_files,
+    needless_denials,
     unknown_members,
     unknown_places,
     unknown_crews,

@@ -1,7 +1,8 @@
 """Every code of a problem has a small faulty file, and each file has that one problem, where its first line says.
 
 A file is named by its code, with a word after a dot where a code has several: ``then-order.level.yaml``. Its first line is
-``# expect LINE PATH``, with the path as it is printed; JSON has no comments, so its files are expected in `IN_JSON`. Plans name the systems and scenarios in the folder ``_plan``.
+``# expect LINE PATH``, with the path as it is printed; JSON has no comments, so its files are expected in `IN_JSON`. Plans name the systems and scenarios in the folder ``_plan``, layers
+those in ``_layers``.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ WARNINGS = {
     *("change-removes", "circle-to-start", "covers-nothing", "destroyed-without-copy", "failover-outlasts-holdover"),
     *("infinite-mean", "needed-twice", "no-capacity", "no-end", "no-impact", "no-population", "no-standby"),
     *("nothing-happens", "odd-first-member", "odd-kind", "priority-without-crew", "provider-with-own-crew"),
-    "rate-without-restore",
+    *("rate-without-restore", "denied-nothing", "layer-adds"),
     *("repair-of-nothing", "rto-above-mtpd", "strikes-nothing", "unused-crew", "users-counted-twice", "uses-nothing"),
     *(
         "workaround-purpose",
