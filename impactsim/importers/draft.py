@@ -404,6 +404,8 @@ class Ids:
                 rest.append(part)
         for part in rest:
             self._give(part, self._told_apart(part))
+            if part.within and self.of[part.key].startswith(f"{as_id(part.within)}."):
+                continue
             fault = f"several are called {shown(part.id)}"
             remedy = f"this one has the id {self.of[part.key]}"
             notes.warning(part.place.line, "id-clash", part.key, fault, remedy, file=part.place.source.name)
