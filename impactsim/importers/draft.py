@@ -25,8 +25,6 @@ Form = Literal["all_of", "any_of", "at_least"]
 """How several members of a need stand together."""
 
 _LONGEST = 120  # of an id that is made of a name: what tells two apart still fits behind it
-_FEW = 0.5
-"""Fewer needs than this for each component are called few."""
 
 
 class Place(NamedTuple):
@@ -257,7 +255,6 @@ class Draft:
             )
         if data is not None and not self.notes.has_errors:
             self._check(data)
-            self._tell_few_needs(data)
         if self.notes.has_errors:
             data = None
         return Drafted(data, self.notes.in_order(), self.remarks, dict(self.left_out))
@@ -303,9 +300,9 @@ class Draft:
         return data
 
     def _check(self, data: dict[str, Any]) -> None:
-        """Place what schema and rules refuse at the records that it was made of."""
+        """Place what schema and rules refuse at the records that it was made of, and say if there are few needs."""
         try:
-            validate_system(data)
+            self.notes.take(each for each in validate_system(data).problems if each.code == "few-needs")
         except InvalidInput as error:
             places = self._places(data)
             for problem in error.problems:
@@ -318,15 +315,6 @@ class Draft:
         if self._adopted is not None:
             return {}
         return dict(zip(data["components"], (part.place for part in self.parts.values()), strict=True))
-
-    def _tell_few_needs(self, data: dict[str, Any]) -> None:
-        components = data["components"]
-        n_needs = sum(len(each.get("needs", ())) + ("at" in each) for each in components.values())
-        if len(components) > 2 and n_needs < _FEW * len(components):
-            told = "no need at all" if not n_needs else f"only {n_needs:,} need{'' if n_needs == 1 else 's'}"
-            fault = f"{len(components):,} components and {told}: what fails would seem to touch nothing else"
-            remedy = "that is not so; import what says who needs whom, or write it in a layer of your own"
-            self.notes.warning(0, "few-needs", "", fault, remedy)
 
 
 def _seen(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from impactsim.model import (
     rules_circles,
     rules_components,
     rules_events,
+    rules_imports,
     rules_names,
     rules_needs,
     rules_notices,
@@ -33,6 +34,7 @@ _SYSTEM_RULES = (
     *rules_users.RULES,
     *rules_circles.RULES,
     *rules_notices.RULES,
+    *rules_imports.RULES,
 )
 
 

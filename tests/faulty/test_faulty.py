@@ -41,7 +41,7 @@ WARNINGS = {
     *("change-removes", "circle-to-start", "covers-nothing", "destroyed-without-copy", "failover-outlasts-holdover"),
     *("infinite-mean", "needed-twice", "no-capacity", "no-end", "no-impact", "no-population", "no-standby"),
     *("nothing-happens", "odd-first-member", "odd-kind", "priority-without-crew", "provider-with-own-crew"),
-    *("rate-without-restore", "denied-nothing", "layer-adds"),
+    *("rate-without-restore", "denied-nothing", "few-needs", "layer-adds"),
     *("repair-of-nothing", "rto-above-mtpd", "strikes-nothing", "unused-crew", "users-counted-twice", "uses-nothing"),
     *(
         "workaround-purpose",

@@ -104,15 +104,32 @@ def test_a_need_on_itself_and_standing_at_itself_are_nothing():
     assert set(components(draft)["hall"]) == {"kind", "origin"}
 
 
-@pytest.mark.parametrize(("n_needs", "is_told"), [(0, True), (1, True), (2, False)])
-def test_few_needs_are_called_few(n_needs: int, is_told: bool):
-    # Four components; fewer than half a need for each is few.
+@pytest.mark.parametrize(("n_needs", "is_told"), [(0, True), (1, False), (2, False)])
+def test_an_import_that_leaves_most_alone_is_called_out(n_needs: int, is_told: bool):
+    # Of four components all, two or one stand alone; more than half is told.
     draft = Draft("Estate")
     for name in "abcd":
         draft.component(name, name, PLACE)
     for name in "abcd"[1 : 1 + n_needs]:
         draft.need(name, "a", PLACE)
     assert ("few-needs" in codes(draft)) == is_told
+
+
+def test_a_machine_under_all_of_them_does_not_hide_that_they_are_alone():
+    draft = Draft("Estate")
+    draft.component("machine", "machine", PLACE, kind="host")
+    for name in "abcd":
+        draft.component(name, name, PLACE, at="machine")
+    assert codes(draft) == ["few-needs"]
+
+
+def test_sites_of_some_are_something_to_know():
+    draft = Draft("Estate")
+    for site in "xy":
+        draft.component(site, site, PLACE, kind="site")
+    for name in "abcd":
+        draft.component(name, name, PLACE, at="x" if name < "c" else "y")
+    assert codes(draft) == []
 
 
 def test_what_no_system_may_say_is_told_where_the_record_stands():
