@@ -70,7 +70,8 @@ def data_text(data: dict[str, Any]) -> str:
     >>> print(data_text({"name": "Shop", "components": {"web": {"needs": ["db"]}, "db": {}}}), end="")
     name: Shop
     components:
-      web: {needs: [db]}
+      web:
+        needs: [db]
       db: {}
     """
     return "\n".join(_block(data, 0)) + "\n"
@@ -121,7 +122,8 @@ def _entry(start: str, item: Any, indent: int) -> Iterator[str]:
 
 def _listed(item: Any, indent: int) -> Iterator[str]:
     """Yield the lines of an entry of a list."""
-    if not isinstance(item, dict) or not item:
+    flow = _flow(item, 1)
+    if not isinstance(item, dict) or not item or (flow is not None and indent + 2 + len(flow) < _WIDTH):
         yield from _entry(f"{' ' * indent}-", item, indent)
         return
     first, *rest = _block(item, indent + 2)
@@ -129,10 +131,11 @@ def _listed(item: Any, indent: int) -> Iterator[str]:
     yield from rest
 
 
-def _flow(item: Any) -> str | None:
-    """Return a value on one line: a scalar, or a collection of scalars; None for what deserves more lines."""
+def _flow(item: Any, depth: int = 0) -> str | None:
+    """Return a value on one line: a scalar, or a collection of scalars, with mappings in it to a depth; else None."""
     if isinstance(item, dict):
-        parts = [(key, _scalar(each)) for key, each in item.items()]
+        nested = {key: _flow(each, depth - 1) for key, each in item.items() if depth and isinstance(each, dict)}
+        parts = [(key, nested[key] if key in nested else _scalar(each)) for key, each in item.items()]
         return (
             None if any(each is None for _, each in parts) else f"{{{', '.join(f'{_text(k)}: {v}' for k, v in parts)}}}"
         )

@@ -18,6 +18,7 @@ from impactsim.importers.notes import Notes
 from impactsim.importers.sources import Source
 from impactsim.model.provenance import SURENESS, Confidence
 from impactsim.model.rules_lookup import Names
+from impactsim.model.system import System
 from impactsim.problems import Fault, InvalidInput, Problem
 from impactsim.quantities import identifier, shown
 
@@ -73,6 +74,8 @@ class Drafted:
 
     data: dict[str, Any] | None
     """The system as an author would have written it; none if there is an error."""
+    system: System | None
+    """The same, read."""
     problems: list[Problem]
     remarks: list[str]
     """What the reader of a report must know: which rule was used, and what it changes."""
@@ -97,6 +100,8 @@ class Draft:
         self.remarks: list[str] = []
         self.left_out: Counter[str] = Counter()
         self.parts: dict[str, Part] = {}
+        self.crews: dict[str, int] = {}
+        """Members of the crews that components name."""
         self.known_ids = dict(known_ids or {})
         self._mentioned: dict[str, tuple[str, Place]] = {}
         self._adopted: dict[str, Any] | None = None
@@ -253,11 +258,10 @@ class Draft:
             self.notes.error(
                 0, "nothing-imported", "", "nothing in these files becomes a component", "check the format"
             )
-        if data is not None and not self.notes.has_errors:
-            self._check(data)
+        system = self._checked(data) if data is not None and not self.notes.has_errors else None
         if self.notes.has_errors:
             data = None
-        return Drafted(data, self.notes.in_order(), self.remarks, dict(self.left_out))
+        return Drafted(data, system, self.notes.in_order(), self.remarks, dict(self.left_out))
 
     def _keep_dangling(self) -> None:
         """Make a component of everything that is needed and that no record describes."""
@@ -268,9 +272,9 @@ class Draft:
             for key, place, kind in wanted:
                 if key in self.parts:
                     continue
-                names = names or Names(list(self.parts))
+                names = names or Names([part.id for part in self.parts.values()])
                 own, first = self._mentioned.get(key, (key, place))
-                near = names.did_you_mean(key, "say what it is in a layer of your own")
+                near = names.did_you_mean(own, "say what it is in a layer of your own")
                 fault = f"{shown(owner.id)} names it, and no record describes it: it is kept as something unknown"
                 self.notes.warning(first.line, "dangling", own, fault, near, file=first.source.name)
                 self.component(key, own, first, confidence="guessed", kind=kind)
@@ -278,7 +282,8 @@ class Draft:
     def _data(self) -> dict[str, Any]:
         ids = Ids(list(self.parts.values()), self.known_ids, self.notes).of
         components = {ids[key]: self._component_data(part, ids) for key, part in self.parts.items()}
-        return {"impactsim": 1, "name": self.name, "components": components}
+        crews = {"crews": self.crews} if self.crews else {}
+        return {"impactsim": 1, "name": self.name, **crews, "components": components}
 
     def _component_data(self, part: Part, ids: Mapping[str, str]) -> dict[str, Any]:
         words = dict(part.words)
@@ -299,10 +304,12 @@ class Draft:
         data["origin"] = part.origin[0] if len(part.origin) == 1 else part.origin
         return data
 
-    def _check(self, data: dict[str, Any]) -> None:
+    def _checked(self, data: dict[str, Any]) -> System | None:
         """Place what schema and rules refuse at the records that it was made of, and say if there are few needs."""
         try:
-            self.notes.take(each for each in validate_system(data).problems if each.code == "few-needs")
+            loaded = validate_system(data)
+            if all(each.code != "no-needs" for each in self.notes.problems):  # which says the same, and why
+                self.notes.take(each for each in loaded.problems if each.code == "few-needs")
         except InvalidInput as error:
             places = self._places(data)
             for problem in error.problems:
@@ -310,6 +317,8 @@ class Draft:
                     name = str(problem.path[1]) if len(problem.path) > 1 else ""
                     place = places.get(name)
                     self.notes.take([problem.at(place.source.name, place.line) if place else problem])
+            return None
+        return loaded.system
 
     def _places(self, data: dict[str, Any]) -> dict[str, Place]:
         if self._adopted is not None:
@@ -339,9 +348,10 @@ def _need_data(part: Part, link: Link, ids: Mapping[str, str]) -> dict[str, Any]
 
 
 def _finished_need(part: Part, link: Link, need: dict[str, Any]) -> dict[str, Any]:
-    need |= link.words
+    need |= {word: value for word, value in link.words.items() if word != "seen"}
     if link.confidence != part.confidence:
         need["confidence"] = link.confidence
+    need |= _seen(link.words)
     need["origin"] = link.origin[0] if len(link.origin) == 1 else link.origin
     return need
 

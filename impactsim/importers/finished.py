@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from impactsim.files.reading import validate_system
 from impactsim.files.system_text import data_text
 from impactsim.importers.draft import Draft, Drafted
 from impactsim.importers.formats import Format, drafted
 from impactsim.importers.sources import Source
+from impactsim.model.provenance import Imported
 from impactsim.model.system import System
 from impactsim.problems import InvalidInput, Problem
 
@@ -62,16 +62,19 @@ def finished(
 
 def _whole(format_: Format, sources: Sequence[Source], settings: Mapping[str, Any], found: Drafted) -> ImportedSystem:
     assert found.data is not None
+    assert found.system is not None
+    passing = {each.name for each in format_.settings if not each.is_kept}
+    kept = {name: value for name, value in settings.items() if name not in passing and value not in (None, [], "")}
     head = {
         "format": format_.name,
         "files": list(dict.fromkeys(source.short for source in sources)),
-        "settings": {name: value for name, value in settings.items() if value not in (None, [], "")},
+        "settings": kept,
         "digest": "",
     }
     head = {key: value for key, value in head.items() if value != {}}
     data = {"impactsim": 1, "name": found.data["name"], "imported": head, **found.data}
     text = signed(data_text(data))
-    system = validate_system(data).system
+    system = found.system.model_copy(update={"imported": Imported.model_validate(head)})
     return ImportedSystem(
         format_, system, data, text, tuple(found.problems), tuple(found.remarks), dict(found.left_out)
     )

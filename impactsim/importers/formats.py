@@ -30,6 +30,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     many: bool = False
     """May it be given several times? Its value is a list then."""
+    is_kept: bool = True
+    """Does the next import of the same files need it? Then it stands in what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,63 @@ _NEVER = ("how long batteries, caches and queues last", "how long repairs take",
 _CALL_SETTINGS = (
     Setting(
         "hard_from",
-        "Calls in at least this share of what the caller serves are a hard need; below it the need is soft, with the share as its impact.",
+        "Calls for at least this share of what the caller serves are a hard need; below it the need is soft, with the share as its impact.",
         "share",
         0.5,
     ),
-    Setting("leave_out_below", "Calls in less than this share of what the caller serves are left out.", "share", 0.01),
-    Setting("fewest_calls", "Fewer calls than this in all are left out, whatever their share.", "count", 10),
+    Setting("leave_out_below", "Calls for less than this share of what the caller serves are left out.", "share", 0.01),
+    Setting(
+        "fewest_calls",
+        "Soft needs of fewer calls than this are left out, unless most pairs have fewer; hard ones never are.",
+        "count",
+        10,
+    ),
+)
+
+_CATALOGUE_SETTINGS = (
+    Setting(
+        "systems",
+        "all: each system becomes a service that needs all its parts, which is a guess. none: systems only group.",
+        "choice",
+        "none",
+        ("none", "all"),
+    ),
+    Setting(
+        "leave_out_lifecycle",
+        "Leave out what is in this state of its life, such as experimental or deprecated, with the needs of others on it.",
+        many=True,
+    ),
+)
+
+_TABLE_SETTINGS = (
+    Setting(
+        "mapping", "A YAML file that says which column is which; unless given they are known by their headers.", "file"
+    ),
+    Setting(
+        "save_mapping",
+        "Write what was used to this new file, to be corrected and given as --mapping.",
+        "file",
+        is_kept=False,
+    ),
+)
+
+_REPLICAS_NEEDED = Setting(
+    "replicas_needed", "How many replicas must be up for the whole to be up, where nothing says so.", "count", 1
+)
+
+_GRAPH_SETTINGS = (
+    Setting(
+        "edges",
+        "What an edge from A to B says: A needs B (so it is taken, as a guess, where edges have a direction and nothing is said), A is needed by B, or the two are connected, as in a network.",
+        "choice",
+        choices=("needs", "needed-by", "connections"),
+    ),
+    Setting(
+        "root",
+        "In a network of connections, a node from where the others are reached, by id or label: an exchange point, a gateway, the core.",
+        many=True,
+    ),
+    Setting("links", "In a network of connections, make each link a component, which can fail.", "flag", False),
 )
 
 FORMATS: dict[str, Format] = {
@@ -92,25 +145,39 @@ FORMATS: dict[str, Format] = {
             "table",
             "Two tables, of things and of who needs whom: CSV or a spreadsheet (.xlsx), columns as you map them",
             (".csv", ".xlsx"),
-            ("whatever the columns say",),
+            ("whatever the columns say: things, places, needs, groups, times, targets",),
             ("what no column says",),
             "tables",
+            _TABLE_SETTINGS,
         ),
         Format(
             "servicenow",
             "ServiceNow CMDB: lists of CIs (cmdb_ci...) and of relations (cmdb_rel_ci), CSV or .xlsx",
             (".csv", ".xlsx"),
-            ("configuration items and their classes", "relations with a direction", "clusters and their members"),
+            (
+                "configuration items, their classes and locations",
+                "relations with a direction",
+                "clusters and their members",
+            ),
             ("how strong a relation is", "how many members of a cluster are needed", *_NEVER),
             "servicenow",
+            (
+                *_TABLE_SETTINGS,
+                Setting(
+                    "members_needed",
+                    "How many members of each cluster are needed: a number, all, or all-but-one.",
+                    usual="1",
+                ),
+            ),
         ),
         Format(
             "glpi",
             "GLPI: lists of assets and the table of impact relations, CSV or .xlsx",
             (".csv", ".xlsx"),
-            ("assets and their types", "what impacts what"),
+            ("assets, their types and places", "which asset impacts which"),
             ("redundancy", "how strong an impact is", *_NEVER),
             "glpi",
+            _TABLE_SETTINGS,
         ),
         Format(
             "netbox",
@@ -129,9 +196,10 @@ FORMATS: dict[str, Format] = {
             "backstage",
             "Backstage catalogue: YAML descriptors, or entities from its REST interface",
             (".yaml", ".yml", ".json"),
-            ("components, resources and interfaces, as their teams declare them", "who owns them"),
-            ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
+            ("components, resources and interfaces, as their teams declare them", "what depends on what"),
+            ("redundancy", "how strong a dependency is", "where things run", "who runs them", *_NEVER),
             "backstage",
+            _CATALOGUE_SETTINGS,
         ),
         Format(
             "datadog",
@@ -140,6 +208,14 @@ FORMATS: dict[str, Format] = {
             ("services, data stores and queues, and what they depend on", "tiers"),
             ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
             "datadog",
+            (
+                *_CATALOGUE_SETTINGS,
+                Setting(
+                    "critical_tier",
+                    "Services of this tier are critical, those of all other tiers are not; without it nothing is said of either.",
+                    many=True,
+                ),
+            ),
         ),
         Format(
             "cortex",
@@ -153,7 +229,7 @@ FORMATS: dict[str, Format] = {
             "jaeger",
             "Jaeger: dependencies (/api/dependencies), or traces, JSON",
             (".json",),
-            ("who called whom while it watched, and how often",),
+            ("who called whom while it watched, and how often", "of traces: data stores, brokers and third parties"),
             (
                 "what was not called meanwhile: standbys, batch jobs",
                 "power, names and identity",
@@ -167,7 +243,7 @@ FORMATS: dict[str, Format] = {
             "zipkin",
             "Zipkin: dependencies (/api/v2/dependencies), or spans of version 1 or 2, JSON",
             (".json",),
-            ("who called whom while it watched, and how often", "data stores and third parties that were called"),
+            ("who called whom while it watched, and how often", "of spans: data stores, brokers and third parties"),
             (
                 "what was not called meanwhile: standbys, batch jobs",
                 "power, names and identity",
@@ -198,7 +274,7 @@ FORMATS: dict[str, Format] = {
             "kiali",
             "Kiali (Istio): a graph of apps, services or workloads, JSON",
             (".json",),
-            ("who called whom while it watched, and with which share of its traffic", "hosts outside the mesh"),
+            ("who called whom while it watched, how often, and how often it failed", "named hosts outside the mesh"),
             (
                 "what was not called meanwhile: standbys, batch jobs",
                 "power, names and identity",
@@ -218,8 +294,29 @@ FORMATS: dict[str, Format] = {
                 "shared volumes",
                 "hosts that settings name",
             ),
-            ("who needs whom when all is running", "where the machine stands", *_NEVER),
+            (
+                "who needs whom when all is running, beyond hosts that settings name",
+                "how many replicas are needed",
+                "on which machines they run, and where those stand",
+                *_NEVER,
+            ),
             "compose",
+            (
+                Setting(
+                    "host",
+                    "Name of the one machine on which all is guessed to run; '' if it does not.",
+                    "text",
+                    "docker-host",
+                ),
+                _REPLICAS_NEEDED,
+                Setting(
+                    "start_order_as_need",
+                    "Take the order of starts (depends_on) as a guess of what is needed to run.",
+                    "flag",
+                    False,
+                ),
+                Setting("without_profiles", "Leave out services that start under a profile only.", "flag", False),
+            ),
         ),
         Format(
             "kubernetes",
@@ -231,8 +328,23 @@ FORMATS: dict[str, Format] = {
                 "who may call whom",
                 "hosts outside",
             ),
-            ("who calls whom by an address that no manifest holds", "on how many machines replicas run", *_NEVER),
+            (
+                "who calls whom by an address that no manifest holds",
+                "how many replicas are needed",
+                "on how many machines they run",
+                *_NEVER,
+            ),
             "kubernetes",
+            (
+                Setting(
+                    "cluster", "Name of the cluster on which all is guessed to run; '' for none.", "text", "cluster"
+                ),
+                Setting("namespace", "Namespace of what names none.", "text", "default"),
+                _REPLICAS_NEEDED,
+                Setting(
+                    "without_policies", "Do not guess needs from who may call whom (NetworkPolicy).", "flag", False
+                ),
+            ),
         ),
         Format(
             "graphml",
@@ -241,6 +353,7 @@ FORMATS: dict[str, Format] = {
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
             "graph_files",
+            _GRAPH_SETTINGS,
         ),
         Format(
             "node-link",
@@ -249,6 +362,7 @@ FORMATS: dict[str, Format] = {
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
             "graph_files",
+            _GRAPH_SETTINGS,
         ),
         Format(
             "dot",
@@ -257,14 +371,21 @@ FORMATS: dict[str, Format] = {
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
             "graph_files",
+            _GRAPH_SETTINGS,
         ),
         Format(
             "terraform",
             "The graph of Terraform or OpenTofu (`terraform graph`), DOT",
             (".dot", ".gv"),
-            ("which resources exist", "in which order they are made"),
+            ("which resources exist, and of whose cloud", "in which order they are made"),
             ("who needs whom when all is running", "redundancy", *_NEVER),
             "terraform",
+            (
+                Setting("data_sources", "Take data sources as well.", "flag", False),
+                Setting(
+                    "all_resources", "Take resources of every type, also permissions and attachments.", "flag", False
+                ),
+            ),
         ),
         Format(
             "cyclonedx",
@@ -273,6 +394,14 @@ FORMATS: dict[str, Format] = {
             ("services, their providers and what they depend on",),
             ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
             "cyclonedx",
+            (
+                Setting(
+                    "own_provider",
+                    "A provider that is your own organisation; unless given, who the document says made it, or who provides "
+                    "services with others in them.",
+                    many=True,
+                ),
+            ),
         ),
         Format(
             "open-psa",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from impactsim.importers.finished import ImportedSystem
+from impactsim.model.provenance import SURENESS
 from impactsim.model.system import System
 
 _TOLD = 5
@@ -33,7 +34,10 @@ def sureness(system: System) -> str:
     of_needs = Counter(
         need.confidence or component.confidence for component in system.components.values() for need in component.needs
     )
-    of_needs.update(component.confidence for component in system.components.values() if component.at is not None)
+    for component in system.components.values():
+        if component.at is not None:  # nobody can stand more surely at a place than the place is there
+            ends = (component.confidence, system.components[component.at].confidence)
+            of_needs[min(ends, key=SURENESS.__getitem__)] += 1
     words = []
     for what, counted in (("components", of_components), ("needs", of_needs)):
         parts = [f"{n:,} {sure}" for sure in ("declared", "observed", "guessed") if (n := counted[sure])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from impactsim.files.documents import Document
@@ -36,7 +37,7 @@ class Source:
     @property
     def short(self) -> str:
         """The name without its folder, which stands in origins."""
-        return Path(self.name).name
+        return _short(self.name)
 
     def document(self, notes: Notes) -> Document | None:
         """Read it as one YAML or JSON document; none, and why in `notes`, if that cannot be."""
@@ -123,6 +124,12 @@ def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Source]:
     if problems:
         raise InvalidInput(problems)
     return sources
+
+
+@lru_cache
+def _short(name: str) -> str:
+    """Return a name without its folder: asked for each of a hundred thousand records."""
+    return Path(name).name
 
 
 def _is_hidden(path: Path) -> bool:
