@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from impactsim.audit.estate import Estate
-from impactsim.compiled import GROUP, ORDER, POOL, REPAIR, START
+from impactsim.compiled import GROUP, ORDER, POOL, REPAIR, START, STAY_UP
 from impactsim.exact.formula import Node
-from impactsim.exact.propagation import Criterion, members_to_lose
+from impactsim.exact.propagation import Criterion, counts, members_to_lose
 
 _FORMS = {GROUP: "group", POOL: "pool", ORDER: "quorum"}
 _PURPOSES = ("run", "stay_up", "start", "repair")
@@ -112,6 +112,19 @@ def services_behind(estate: Estate, owners: Iterable[int]) -> list[int]:
         else:
             components.append(owner)
     return estate.services_down(services | estate.down(*components))
+
+
+def standing_on(estate: Estate, component: int) -> list[int]:
+    """Return what a component cannot stay up without: its site, its room, what each of them alone would take down with it."""
+    compiled = estate.compiled
+    return [
+        compiled.slot_component[slot]
+        for need in range(compiled.need_from[component], compiled.need_from[component + 1])
+        if compiled.need_purpose[need] == STAY_UP
+        and counts(compiled, need, Criterion.DOWN)
+        and members_to_lose(compiled, need, Criterion.DOWN) == 1
+        for slot in range(compiled.slot_from[need], compiled.slot_from[need + 1])
+    ]
 
 
 def is_asked(estate: Estate, owners: Iterable[int], asked: Collection[int]) -> bool:

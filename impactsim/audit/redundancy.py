@@ -26,6 +26,7 @@ from impactsim.audit.redundancies import (
     place,
     redundancies,
     services_behind,
+    standing_on,
 )
 
 __all__ = ["Redundancy", "findings", "redundancies", "shared_events"]
@@ -149,11 +150,22 @@ class _Report:
             found, reached, largest = _shared_up_to(self.estate, redundancy, self.leaning)
             if reached < largest:
                 self.too_large.append((redundancy, reached))
+            found = [events for events in found if not self._stand_there(redundancy, owners, events)]
             singles = tuple(events[0] for events in found if len(events) == 1)
             for events in found[:_N_SHOWN]:
                 yield _Shared(redundancy, owners, (events,), singles)
             if len(found) > _N_SHOWN:
                 yield _Shared(redundancy, owners, tuple(found[_N_SHOWN:]), singles)
+
+    def _stand_there(self, redundancy: Redundancy, owners: tuple[int, ...], events: tuple[int, ...]) -> bool:
+        """Do all that rely on a redundancy stand themselves where its members fall? Then it loses nothing by that.
+
+        A machine with two supplies in one building goes down with the building, wherever its supplies are.
+        """
+        if len(events) > 1 or not redundancy.is_to_serve or max(owners) >= len(self.estate.names.index):
+            return False
+        down = self.estate.down(*events)
+        return all(any(place in down for place in standing_on(self.estate, owner)) for owner in owners)
 
     def finding(self, shared: _Shared) -> Finding | None:
         """Return a finding, or None if it has nothing to do with what is asked about."""

@@ -311,19 +311,25 @@ class Draft:
             if all(each.code != "no-needs" for each in self.notes.problems):  # which says the same, and why
                 self.notes.take(each for each in loaded.problems if each.code == "few-needs")
         except InvalidInput as error:
-            places = self._places(data)
+            parts = {} if self._adopted is not None else dict(zip(data["components"], self.parts.values(), strict=True))
             for problem in error.problems:
                 if problem.severity == "error":
-                    name = str(problem.path[1]) if len(problem.path) > 1 else ""
-                    place = places.get(name)
-                    self.notes.take([problem.at(place.source.name, place.line) if place else problem])
+                    self.notes.take([_placed(problem, parts)])
             return None
         return loaded.system
 
-    def _places(self, data: dict[str, Any]) -> dict[str, Place]:
-        if self._adopted is not None:
-            return {}
-        return dict(zip(data["components"], (part.place for part in self.parts.values()), strict=True))
+
+def _placed(problem: Problem, parts: Mapping[str, Part]) -> Problem:
+    """Return a problem with the place of the record of its component, or of its need."""
+    part = parts.get(str(problem.path[1])) if len(problem.path) > 1 else None
+    if part is None:
+        return problem
+    place = part.place
+    if problem.path[2:3] == ("needs",) and len(problem.path) > 3 and isinstance(number := problem.path[3], int):
+        links = [link for link in part.needs.values() if set(link.members) != {part.key}]
+        number -= len(part.words.get("needs", ()))
+        place = links[number].place if 0 <= number < len(links) else place
+    return problem.at(place.source.name, place.line)
 
 
 def _seen(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -187,9 +187,15 @@ FORMATS: dict[str, Format] = {
                 "sites, racks, devices",
                 "power panels, feeds and cables: one of two supplies",
                 "circuits and their providers",
+                "network cables: what hosts are connected by",
                 "clusters and virtual machines",
             ),
-            ("the mains behind a power panel", "which service runs on which machine", *_NEVER),
+            (
+                "the mains behind a power panel",
+                "how many machines of a cluster are needed",
+                "which service runs on which machine",
+                *_NEVER,
+            ),
             "netbox",
         ),
         Format(

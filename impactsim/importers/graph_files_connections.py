@@ -167,6 +167,9 @@ class _Network:
         self.draft.remark(
             f"each node needs any of its neighbours that are nearer to {names}; ways that first lead away are not seen, and whether what is left can carry all the traffic is not known"
         )
+        self.draft.remark(
+            "no node is a service: write what people use in a layer of your own, with needs of the nodes by which it is reached; until then no failure seems to touch anybody"
+        )
         if len(self.nodes) > _MOST_COUNTED:
             return
         onward: dict[str, list[str]] = {_TOP: list(roots)}

@@ -14,7 +14,7 @@ from impactsim.importers.kubernetes_objects import mapping, mappings, text, text
 
 MOST_CHOSEN = 100
 """A selector that chooses more than that says nothing about any one of them."""
-_MOST_LOOKS = 20_000_000
+_MOST_LOOKS = 5_000_000
 _MOST_IN_ALL = 1_000_000
 
 
@@ -41,11 +41,13 @@ class Labels:
         lists += [found for each in conditions if (found := self._with_any(each, namespace)) is not None]
         if not lists:
             return None
-        shortest = min(lists, key=len)
-        self._looks -= len(shortest)
-        if self._looks < 0:
-            return None
-        found = [key for key in shortest if _has(self._labels[key][1], wanted, conditions)]
+        found: list[str] = []
+        for key in min(lists, key=len):
+            self._looks -= 1
+            if self._looks < 0 or len(found) > MOST_CHOSEN:
+                return None
+            if _has(self._labels[key][1], wanted, conditions):
+                found.append(key)
         self._room -= len(found)
         return found if len(found) <= MOST_CHOSEN and self._room >= 0 else None
 

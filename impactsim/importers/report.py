@@ -24,7 +24,7 @@ def contents(found: ImportedSystem) -> Iterator[str]:
     for remark in found.remarks:
         yield f"  {remark}"
     for what, n in found.left_out.items():
-        yield f"  left out: {n:,} {what}"
+        yield f"  left out: {what} ({n:,})"
     yield f"  not known by this format: {'; '.join(found.format.cannot_know)}"
 
 

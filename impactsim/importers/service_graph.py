@@ -152,6 +152,11 @@ class _Graph:
             self._draft.remark(
                 f"{self._unnamed:,} series without a name are taken for calls (request_total), as queries with sum() give them."
             )
+        if not any(key.connection for key in self._pairs):
+            self._draft.remark(
+                "No series says its connection_type: if a query left it out, data stores and third parties look like services here, and "
+                "messages like calls."
+            )
         since = (
             "counters since the writing process began" if calls.are_counted else "rates: shares count, numbers do not"
         )

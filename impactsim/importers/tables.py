@@ -35,6 +35,8 @@ def read_table(sources: Sequence[Source], settings: Mapping[str, Any], draft: Dr
     tables = opened(sources, settings, draft, (NEEDS, THINGS), has_more=True)
     if _are_ours(tables):
         _take_ours(tables)
+        if settings.get("save_mapping"):
+            draft.remark("no mapping was written: these tables need none")
         return
     references = References(draft)
     references.has_rows = bool(tables.of["nodes"])

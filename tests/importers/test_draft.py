@@ -142,5 +142,16 @@ def test_what_no_system_may_say_is_told_where_the_record_stands():
     ]
 
 
+def test_what_no_need_may_say_is_told_where_the_need_stands():
+    draft = Draft("Estate")
+    for name in "ab":
+        draft.component(name, name, PLACE)
+    draft.need("a", "b", Place(Source("edges.csv", b""), 3))
+    draft.need("a", "b", Place(Source("edges.csv", b""), 9), to="start", impact=0.5)
+    assert [(problem.file, problem.line, problem.code) for problem in draft.finish().problems] == [
+        ("edges.csv", 9, "soft-purpose")
+    ]
+
+
 def test_nothing_at_all_is_an_error():
     assert codes(Draft("Estate")) == ["nothing-imported"]
