@@ -315,9 +315,16 @@ class _Composer:
         """Return the value that an alias stands for: the same object, which nobody changes."""
         value = self._anchors.get(str(event.anchor), self._anchors)
         if value is self._anchors:
-            self._refuse(_line(event), "yaml-alias", f"no anchor before this line is called '{event.anchor}'")
+            # In files of others what looks like an alias may be a password that nobody put in quotes.
+            called = "like this alias" if self.foreign else f"'{event.anchor}'"
+            self._refuse(_line(event), "yaml-alias", f"no anchor before this line is called {called}")
         if value is _OPEN:
-            self._refuse(_line(event), "yaml-alias", f"the alias '{event.anchor}' stands within its own anchor")
+            fault = (
+                "the alias stands within its own anchor"
+                if self.foreign
+                else f"the alias '{event.anchor}' stands within its own anchor"
+            )
+            self._refuse(_line(event), "yaml-alias", fault)
         size, height = self._extents.get(id(value), (1, 0))
         self._aliased += size
         if self._aliased > MAX_ALIASED_NODES:
@@ -377,6 +384,8 @@ class _Places:
     def _position(self, data: Any, step: str | int) -> int | None:
         if isinstance(data, list):
             return step if isinstance(step, int) and 0 <= step < len(data) else None
+        if not isinstance(data, dict):  # a document that is a single value
+            return None
         # Thousands of problems in one large mapping must not each count its keys again.
         if id(data) not in self._positions:
             self._positions[id(data)] = {key: position for position, key in enumerate(data)}

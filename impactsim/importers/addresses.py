@@ -1,7 +1,7 @@
 """Hosts that settings name: URLs, connection strings, ``host:port``, arguments of programs. Knows text, and no format.
 
 Settings hold secrets. Nothing but a host ever leaves this room, and a host only where it stands in the place of one: behind
-the scheme of a URL, before a port, or alone in a setting whose name says that it is an address. What is less clear is
+the scheme of a URL, or before a port or alone in a setting whose name says that it is an address. What is less clear is
 *doubtful*: it may be taken for a name that the caller knows anyway, and for nothing else. Settings that are called password,
 token and the like are not looked at.
 """
@@ -179,7 +179,7 @@ def _plain(piece: str, name: str) -> Iterator[Address]:
     if is_scheme and not is_port:
         yield from _sorted(host, is_clear, is_surely_public(host))
     elif is_port and _PORT.fullmatch(port):
-        is_clear = is_clear and (says_address(name) or is_surely_public(host))
+        is_clear = is_clear and (is_bracketed or says_address(name))
         yield from _sorted(host.lower(), is_clear and host.islower(), is_surely_public(host))
     elif not is_port and not has_path and not is_user and says_address(name):
         is_sure = _words_of(name)[-1].rstrip("0123456789").removesuffix("s").endswith(_PLACES)

@@ -186,17 +186,26 @@ FORMATS: dict[str, Format] = {
             (
                 "sites, racks, devices",
                 "power panels, feeds and cables: one of two supplies",
-                "circuits and their providers",
+                "circuits, their providers, and the routers in which they end",
                 "network cables: what hosts are connected by",
                 "clusters and virtual machines",
             ),
             (
                 "the mains behind a power panel",
+                "which way a network leads out, and what stops without it",
                 "how many machines of a cluster are needed",
                 "which service runs on which machine",
                 *_NEVER,
             ),
             "netbox",
+            (
+                Setting(
+                    "ways_out",
+                    "Let what is behind a line count as down without it: switches need the way out, by distance from circuits (guessed).",
+                    "flag",
+                    False,
+                ),
+            ),
         ),
         Format(
             "backstage",

@@ -17,8 +17,8 @@ from impactsim.importers.sources import Source
 from impactsim.model.rules_lookup import Names
 from impactsim.quantities import shown
 
-_MOST_COUNTED = 20_000
-"""In larger networks it is not counted how much more is cut off."""
+_MOST_COUNTED = 50_000_000
+"""Nodes times links: in larger networks it is not counted how much more is cut off, which may take so many steps."""
 _TOLD = 5
 _TOP = ""
 """What stands above all roots; no node is called that."""
@@ -170,7 +170,7 @@ class _Network:
         self.draft.remark(
             "no node is a service: write what people use in a layer of your own, with needs of the nodes by which it is reached; until then no failure seems to touch anybody"
         )
-        if len(self.nodes) > _MOST_COUNTED:
+        if len(self.nodes) * sum(map(len, self.ways.values())) > _MOST_COUNTED:
             return
         onward: dict[str, list[str]] = {_TOP: list(roots)}
         for node, others in nearer.items():

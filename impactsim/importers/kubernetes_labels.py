@@ -38,7 +38,7 @@ class Labels:
         wanted = texts(selector.get("matchLabels"))
         conditions = mappings(selector.get("matchExpressions"))
         lists = [self._with.get((namespace, *label), []) for label in wanted.items()]
-        lists += [found for each in conditions if (found := self._with_any(each, namespace)) is not None]
+        lists += [those for each in conditions if (those := self._with_any(each, namespace)) is not None]
         if not lists:
             return None
         found: list[str] = []

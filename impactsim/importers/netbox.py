@@ -1,8 +1,8 @@
 """NetBox: a dump (``manage.py dumpdata``) or answers of its REST interface become places, power, circuits, devices, machines.
 
 Each reader beside this one knows one subject: `netbox_places`, `netbox_devices`, `netbox_power`, `netbox_circuits`,
-`netbox_network`, `netbox_machines`; `netbox_cables` knows what is at the other end of a port. Tables that people export go
-through the format ``table``.
+`netbox_network`, `netbox_ways_out`, `netbox_machines`; `netbox_cables` knows what is at the other end of a port. Tables that
+people export go through the format ``table``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from impactsim.importers.netbox_network import Network
 from impactsim.importers.netbox_places import Places
 from impactsim.importers.netbox_power import Power
 from impactsim.importers.netbox_reading import read_records
+from impactsim.importers.netbox_ways_out import WaysOut
 from impactsim.importers.sources import Source
 
 
-def read_netbox(sources: Sequence[Source], settings: Mapping[str, Any], draft: Draft) -> None:  # noqa: ARG001
+def read_netbox(sources: Sequence[Source], settings: Mapping[str, Any], draft: Draft) -> None:
     """Read files of NetBox.
 
     Parameters
@@ -31,7 +32,7 @@ def read_netbox(sources: Sequence[Source], settings: Mapping[str, Any], draft: D
     sources
         Dumps and answers, in any order and mixed.
     settings
-        None so far.
+        ``ways_out``: whether devices need the way out of the network.
     draft
         Takes what is found.
     """
@@ -41,7 +42,8 @@ def read_netbox(sources: Sequence[Source], settings: Mapping[str, Any], draft: D
     devices = Devices(estate, places)
     Power(estate, places, devices, cables)
     circuits = Circuits(estate, places)
-    Network(estate, devices, circuits, cables)
+    network = Network(estate, devices, circuits, cables)
+    WaysOut(estate, network, is_wanted=bool(settings["ways_out"]))
     Machines(estate, places)
     places.tell_skipped()
     if estate.kinds:

@@ -1,7 +1,12 @@
-"""Circuits of NetBox and their providers, and what connects each site."""
+"""Circuits of NetBox and their providers, and what connects each site.
+
+A site is connected while one of the lines that lead out of it is there. That a line ends in a device, and needs it,
+`netbox_network` knows.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -25,8 +30,10 @@ class Circuits:
         """The circuit of each of its ends; of those in use."""
         self._sites: dict[str, dict[str, Record]] = {}
         """By circuit: the sites where it ends, and the records that say so."""
+        self._n_ends = Counter[str]()
+        """By circuit: how many of its ends are at such sites."""
         for record in estate.records.of("circuits.provider"):
-            estate.add(record, estate.name(record.key), "provider")
+            estate.add(record, "provider")
         for record in estate.records.of("circuits.providernetwork"):
             self._add_of_provider(record, "connectivity")
         for record in estate.in_use("circuits.circuit"):
@@ -38,12 +45,12 @@ class Circuits:
 
     def leads_out(self, circuit: str) -> bool:
         """Tell whether a circuit leads out of the organisation: not both of its ends are at its own sites."""
-        return len(self._sites.get(circuit, ())) < 2
+        return self._n_ends[circuit] < 2
 
     def _add_of_provider(self, record: Record, kind: str) -> None:
         provider = record.refers("provider", "circuits.provider")
         operator = self._estate.name(provider) if provider else ""
-        self._estate.add(record, self._estate.name(record.key), kind, within=operator, operator=operator)
+        self._estate.add(record, kind, within=[provider], operator=operator)
         if provider := self._estate.wanted(provider, record):
             self._estate.draft.need(record.key, provider, record.place, record=record.key)
 
@@ -59,11 +66,14 @@ class Circuits:
         elif site := self._places.site_of(record):
             self._places.of(record)
             self._sites.setdefault(circuit, {}).setdefault(site, record)
+            self._n_ends[circuit] += 1
 
     def _connect_sites(self) -> None:
         """Make of each site with circuits a component that stands for its connection with the outside."""
         at_site: dict[str, dict[str, Record]] = {}
         for circuit, sites in self._sites.items():
+            if len(sites) == 1 and not self.leads_out(circuit):
+                continue  # from one building of a site to another
             for site, record in sites.items():
                 at_site.setdefault(site, {})[circuit] = record
         single = list[str]()
@@ -89,7 +99,8 @@ class Circuits:
         place = next(iter(ends.values())).place
         words: dict[str, Any] = {"kind": "connectivity", "name": f"Connection of {name}", "confidence": "guessed"}
         at = site if site in self._estate.kinds else None
-        self._estate.draft.component(key, f"{name}-connection", place, within=site, at=at, **words)
+        wish = f"{self._estate.short_name(site)}-connection"
+        self._estate.draft.component(key, wish, place, within=site, at=at, **words)
         record = f"circuits of {site}"
         self._estate.need(key, list(ends), place, form="any_of", confidence="guessed", record=record)
 

@@ -76,8 +76,8 @@ class Devices:
             self._estate.draft.leave_out("patch panels: cables are followed through them")
             return
         kind = {"power": "power", "network": "connectivity"}.get(sort, "host")
-        within = self._places.site_name(record)
-        self._estate.add(record, self._name(record), kind, within=within, at=self._places.of(record))
+        within = [self._places.site_of(record)]
+        self._estate.add(record, kind, name=self._name(record), within=within, at=self._places.of(record))
 
     def _sort(self, record: Record) -> Sort:
         role = self._role(record)
@@ -143,7 +143,7 @@ class Devices:
             kinds = {self._estate.kinds[member] for member in used}
             name = self._estate.name(stack)
             kind = "connectivity" if "connectivity" in kinds else "host"
-            self._estate.add(record, f"{name}-stack" if name in self._names else name, kind)
+            self._estate.add(record, kind, name=f"{name}-stack" if name in self._names else name)
             self._estate.need(stack, used, record.place, form="any_of", confidence="guessed", record=stack)
         if n:
             which = n_of(n, "virtual chassis", "virtual chassis")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Place, as_id
+from impactsim.importers.draft import Draft, Part, Place, as_id
 from impactsim.importers.netbox_records import PLURALS, Record, Records, model_of
 from impactsim.model.system import STAY_UP_KINDS
 from impactsim.quantities import shown
@@ -26,6 +26,9 @@ _KINDS = {
 }
 """What the things of a model are, where no record says more."""
 
+_WITH_SLUG = {"dcim.site", "dcim.location", "dcim.rackgroup", "circuits.provider"}
+"""Components of these have a short name besides, by which people who use NetBox know them."""
+
 
 class Estate:
     """Records on their way into a draft."""
@@ -35,6 +38,8 @@ class Estate:
         self.draft = draft
         self.kinds: dict[str, str] = {}
         """Kind of each component, by key."""
+        self._around: dict[str, str] = {}
+        """For people: what a component lies in, by key."""
 
     def in_use(self, model: str) -> Iterator[Record]:
         """Yield the records of a model that are in use, and count the others."""
@@ -52,10 +57,34 @@ class Estate:
         named = (record.text(field) for field in ("name", "cid", "display", "display_name", "slug"))
         return next((name for name in named if name), "") or key.partition(".")[2]
 
-    def add(self, record: Record, id: str, kind: str, *, within: str = "", **words: Any) -> None:  # noqa: A002
-        """Make a component of a record."""
+    def short_name(self, key: str) -> str:
+        """Return the id that a thing wishes: its slug if it is of a model that has one, else its name."""
+        record = self.records.get(key)
+        slug = record.text("slug") if record is not None and record.model in _WITH_SLUG else ""
+        return slug or self.name(key)
+
+    def add(self, record: Record, kind: str, *, name: str = "", within: Sequence[str] = (), **words: Any) -> None:
+        """Make a component of a record.
+
+        Parameters
+        ----------
+        record, kind
+            What it is made of, and what it is.
+        name
+            What people call it, where that is not the name of the record.
+        within
+            Keys of what tells it from others of its name, the widest first.
+        words
+            As of `Draft.component`.
+        """
         self.kinds[record.key] = kind
-        self.draft.component(record.key, id, record.place, within=within, kind=kind, **words)
+        around = [key for key in within if key]
+        self._around[record.key] = ", ".join(map(self.name, around))
+        short = ", ".join(map(self.short_name, around))
+        wish = name or self.short_name(record.key)
+        called = name or self.name(record.key)
+        own = called if called != wish else None
+        self.draft.component(record.key, wish, record.place, within=short, kind=kind, name=own, **words)
 
     def wanted(self, key: str, by: Record) -> str:
         """Return the key of something that a record needs: nothing if it is not in use, and made here if no file describes it.
@@ -83,7 +112,9 @@ class Estate:
         remedy = "export it as well, or say what it is in a layer of your own"
         self.draft.notes.warning(place.line, "dangling", key, fault, remedy, file=place.source.name)
         self.kinds[key] = kind
-        self.draft.component(key, self.name(key), place, record=key, kind=kind, confidence="guessed")
+        name, wish = self.name(key), self.short_name(key)
+        own = name if name != wish else None
+        self.draft.component(key, wish, place, record=key, kind=kind, confidence="guessed", name=own)
         return key
 
     def need(self, owner: str, members: list[str], place: Place, **words: Any) -> None:
@@ -97,10 +128,15 @@ class Estate:
 
     def tell_names_apart(self) -> None:
         """Say of components that are called alike, for people, where each is."""
-        names = Counter(as_id(part.id) for part in self.draft.parts.values())
-        for part in self.draft.parts.values():
-            if part.within and names[as_id(part.id)] > 1:
-                part.words.setdefault("name", f"{part.id} ({part.within})")
+        names = Counter(as_id(_called(part)) for part in self.draft.parts.values())
+        alike = [part for part in self.draft.parts.values() if names[as_id(_called(part))] > 1]
+        for part in alike:
+            if around := self._around.get(part.key):
+                part.words["name"] = f"{_called(part)} ({around})"
+
+
+def _called(part: Part) -> str:
+    return str(part.words.get("name", part.id))
 
 
 def n_of(n: int, one: str, many: str = "") -> str:

@@ -37,7 +37,7 @@ class Machines:
         site = "" if devices else self._places.of(cluster)
         self._n_alone += not devices
         self._n_floating += not devices and not site
-        self._estate.add(cluster, self._estate.name(cluster.key), "host", at=site)
+        self._estate.add(cluster, "host", at=site)
         to = self._estate.to_stay_up(devices)
         self._estate.need(
             cluster.key, devices, cluster.place, form="at_least", confidence="guessed", record=cluster.key, to=to
@@ -51,8 +51,7 @@ class Machines:
             under = self._estate.wanted(device, machine) or self._estate.wanted(cluster, machine)
             at = "" if under else self._places.of(machine)
             alone += not under and not at
-            within = self._estate.name(cluster) if cluster else ""
-            self._estate.add(machine, self._estate.name(machine.key), "host", within=within, at=at)
+            self._estate.add(machine, "host", within=[cluster], at=at)
             if under:
                 to = self._estate.to_stay_up([under])
                 self._estate.draft.need(machine.key, under, machine.place, record=machine.key, to=to)

@@ -50,19 +50,14 @@ class Places:
         self._site.update(dict.fromkeys(passed, site))
         return site or record.refers("site", "dcim.site")
 
-    def site_name(self, record: Record) -> str:
-        """Return the name of the site of a record; nothing if it has none."""
-        site = self.site_of(record)
-        return self._estate.name(site) if site else ""
-
-    def within(self, record: Record) -> str:
-        """Return what tells a thing from others of its name: its site, and its location if it says so."""
-        site, location = self.site_name(record), ""
+    def within(self, record: Record) -> list[str]:
+        """Return the keys of what tells a thing from others of its name: its site, and its location if it says so."""
+        location = ""
         if record.model in {"dcim.rack", "dcim.powerpanel"}:
             location = record.refers("location", "dcim.location")
         elif record.model == "dcim.location":
             location = self._parent.get(record.key, "")
-        return ", ".join(name for name in (site, self._estate.name(location) if location else "") if name)
+        return [self.site_of(record), location]
 
     def tell_skipped(self) -> None:
         """Count the places that are not in use, and in which nothing in use stands."""
@@ -84,8 +79,8 @@ class Places:
                 self._estate.assumed(around, here)
             waiting.pop()
             if here.key not in self._estate.kinds:
-                within = self.within(here) if here.model != "dcim.site" else ""
-                self._estate.add(here, self._estate.name(here.key), "site", within=within, at=around)
+                within = self.within(here) if here.model != "dcim.site" else ()
+                self._estate.add(here, "site", within=within, at=around)
 
     def _of(self, record: Record) -> str:
         """Return the key of the place in which a record says that it is."""

@@ -82,7 +82,7 @@ class Power:
         for panel in self._estate.in_use("dcim.powerpanel"):
             within, at = self._places.within(panel), self._places.of(panel)
             self._sites.add(self._places.site_of(panel))
-            self._estate.add(panel, self._estate.name(panel.key), "power", within=within, at=at)
+            self._estate.add(panel, "power", within=within, at=at)
         for feed in self._estate.in_use("dcim.powerfeed"):
             self._add_feed(feed)
         for feeds in self._feeds_of.values():
@@ -91,10 +91,9 @@ class Power:
     def _add_feed(self, feed: Record) -> None:
         key = feed.refers("power_panel", "dcim.powerpanel")
         panel = self._estate.records.get(key) if key else None
-        around = [self._places.site_name(panel), self._estate.name(key)] if panel is not None else []
-        within = ", ".join(name for name in around if name)
+        within = [self._places.site_of(panel), key] if panel is not None else ()
         self._sites.add(self._places.site_of(feed))
-        self._estate.add(feed, self._estate.name(feed.key), "power", within=within)
+        self._estate.add(feed, "power", within=within)
         if needed := self._estate.wanted(key, feed):
             self._estate.draft.need(feed.key, needed, feed.place, record=feed.key)
         if rack := feed.refers("rack", "dcim.rack"):
@@ -143,8 +142,7 @@ class Power:
     def _add_inlet(self, unit: Record, inlet: _Inlet) -> None:
         """Make a component of an inlet, which needs its unit and what it hangs on."""
         name = f"{self._estate.name(unit.key)} {inlet.port.text('name') or inlet.port.key.partition(' ')[2]}"
-        within = self._places.site_name(unit)
-        self._estate.add(inlet.port, name, "power", within=within)
+        self._estate.add(inlet.port, "power", name=name, within=[self._places.site_of(unit)])
         for source in [unit.key, *inlet.sources]:
             self._estate.draft.need(inlet.port.key, source, inlet.port.place, record=inlet.port.key)
 

@@ -71,13 +71,16 @@ class Source:
         try:
             found = [folder / target] if not set(target) & set("*?[") else sorted(folder.glob(target))
             inside = [each.resolve() for each in found]
-        except (OSError, ValueError, NotImplementedError, RuntimeError):
-            inside = [folder.parent]
+            there = {each for each in inside if each.is_file()}
+        except NotImplementedError:  # a pattern that begins at the root
+            inside, there = [folder.parent], set()
+        except (OSError, ValueError, RuntimeError):  # too long, or no name at all
+            inside, there = [], set()
         outside = [each for each in inside if not each.is_relative_to(folder)]
         if outside:
             fault = "it names a file outside its own folder, which is not opened"
             notes.warning(line, "outside", target[:80], fault, "give that file to the import as well", file=self.name)
-        wanted = [each for each in inside if each not in outside and each.is_file()]
+        wanted = [each for each in inside if each not in outside and each in there]
         if not wanted and not outside:
             notes.warning(line, "nothing-there", target[:80], "no such file is there", "check its name", file=self.name)
         parent = Path(self.name).parent

@@ -1,4 +1,4 @@
-"""What Compose files and manifests of Kubernetes have in common: images, replicas, hosts that settings name, and what is missing."""
+"""What Compose files and manifests of Kubernetes share: images, replicas, hosts in settings, and what is missing."""
 
 from __future__ import annotations
 

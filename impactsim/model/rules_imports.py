@@ -32,12 +32,16 @@ def few_needs(lookup: Lookup) -> list[Problem]:
 
 
 def lonely_components(system: System) -> set[str]:
-    """Return the components without a need, a site or anybody that needs them; a site of nearly all does not count."""
+    """Return the components without a need, a site or anybody that needs them.
+
+    A site of nearly all does not count, and nor do needs that are only to start or to repair: they say nothing of who falls with whom.
+    """
     places = Counter(component.at for component in system.components.values() if component.at is not None)
     backdrop = {place for place, n in places.items() if n >= _BACKDROP * (len(system.components) - 1)}
     linked: set[str] = set()
     for name, component in system.components.items():
-        members = [member for need in component.needs for member in need.members()]
+        to_go_on = (need for need in component.needs if need.to not in {"start", "repair"})
+        members = [member for need in to_go_on for member in need.members()]
         if component.at is not None and component.at not in backdrop:
             members.append(component.at)
         if members:

@@ -243,6 +243,12 @@ def test_included_files_are_read_but_none_from_elsewhere(compose):
     assert found.left_out == {"files that are named by an address or a variable, or by nothing": 2}
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "nowhere.yaml", "**/nowhere.yaml"])
+def test_an_included_file_that_is_not_there_is_told(written, name):
+    found = written({"include": [name], "services": {"desk": {"image": "example/desk"}}})
+    assert codes(found) == ["nothing-there"]
+
+
 def test_the_later_file_goes_over_the_earlier_as_docker_compose_does_it(compose):
     found = compose("base.compose.yaml", "base.compose.override.yaml")
     assert needs(found.system, "desk") == [

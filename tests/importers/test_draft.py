@@ -123,6 +123,15 @@ def test_a_machine_under_all_of_them_does_not_hide_that_they_are_alone():
     assert codes(draft) == ["few-needs"]
 
 
+def test_the_order_in_which_things_start_does_not_hide_that_they_are_alone():
+    draft = Draft("Estate")
+    for name in "abcd":
+        draft.component(name, name, PLACE)
+    for name in "bcd":
+        draft.need(name, "a", PLACE, to="start")
+    assert codes(draft) == ["few-needs"]
+
+
 def test_sites_of_some_are_something_to_know():
     draft = Draft("Estate")
     for site in "xy":

@@ -76,6 +76,12 @@ def test_aliases_of_aliases_are_bounded() -> None:
     assert [problem.code for problem in problems] == ["yaml-alias"]
 
 
+def test_what_looks_like_an_alias_and_may_be_a_password_is_not_told() -> None:
+    _, problems = read_foreign_yaml(b"web:\n  PASSWORD: *hunter2\n", "stack.yaml")
+    assert [(problem.code, problem.line) for problem in problems] == [("yaml-alias", 2)]
+    assert "hunter2" not in str(problems)
+
+
 def test_text_with_a_mark_is_read_whatever_its_encoding() -> None:
     notes = Notes("")
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
