@@ -32,6 +32,7 @@ class Network:
         self._join(cables)
         self._n_ends = Counter(circuits.of_end[end] for end in self._in_line)
         """By line: how many of its ends are cabled to a device."""
+        self._shared = {circuits.of_end[end] for end, devices in self._in_line.items() if len(devices) > 1}
         self._gateways = dict.fromkeys(device for devices in self._in_line.values() for device in devices)
         """Devices in which a line ends: they lead on, whatever their role says."""
         self._hang_lines()
@@ -54,6 +55,10 @@ class Network:
     def leads_out(self, line: str) -> bool:
         """Tell whether a line leads out of the organisation, by its sites and by its cables."""
         return self._n_ends[line] < 2 and self._circuits.leads_out(line)
+
+    def is_shared(self, line: str) -> bool:
+        """Tell whether several devices stand at one end of a line, each with fibres of its own in it."""
+        return line in self._shared
 
     def hosts(self) -> dict[str, list[str]]:
         """Return the network devices that each host is cabled to."""
@@ -127,8 +132,9 @@ class Network:
                 self._hang_line(line, end, devices)
         if lines:
             n = len(self._n_ends)
-            told = f"lines: {n_of(n, 'circuit')} cabled to devices, without which they carry nothing"
-            self._estate.draft.remark(f"{told}; for {len(lines) - n:,} no cable says in what they end")
+            told = f"lines: {n_of(n, 'circuit')} cabled to a device, without which they carry nothing"
+            rest = f"; of {len(lines) - n:,} no cable says in what they end" if n < len(lines) else ""
+            self._estate.draft.remark(told + rest)
         if n := sum(self._devices.sorts[device] == "host" for device in self._gateways):
             words = "with a line but no role of a network device: taken to connect others, as a router does (guessed)"
             self._estate.draft.remark(f"lines: {n_of(n, 'host')} {words}")

@@ -2,17 +2,22 @@
 
 Lines that lead out of the organisation are at distance 0, what is cabled to them at 1, and so on (breadth-first search from all
 of them at a time). A device needs any of its neighbours that are one step nearer. But a line needs the device in which it ends,
-so that device must not need the line as well: what stands behind the device needs the line in its place. No circle comes of
-this: each step leads nearer, or through a line to a device that needs nothing on its way out.
+so that device must not need the line as well: what stands behind the device needs the line in its place. So each step leads
+nearer, or through a line to a device that needs nothing on its way out, and no circle comes of it; if one comes of something
+else, such as a card in a chassis, the guess is given up.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from impactsim.graphs import strongly_connected
 from impactsim.importers.netbox_estate import Estate, n_of
 from impactsim.importers.netbox_network import Network, is_line
+
+Way = tuple[str, list[str]]
+"""What needs a way out, and what it needs any of."""
 
 
 class WaysOut:
@@ -30,35 +35,35 @@ class WaysOut:
         self._estate = estate
         self._network = network
         self._distance = self._distances()
-        ways = self._ways()
+        ways = [*self._ways_of_network(), *self._ways_of_hosts()]
         if is_wanted:
             self._add(ways)
         else:
             self._tell(ways)
 
-    def _add(self, ways: dict[str, list[str]]) -> None:
-        for node, members in ways.items():
+    def _add(self, ways: list[Way]) -> None:
+        sound = self._without_circles(ways)
+        for node, members in sound:
             self._network.need(node, members, "guessed")
-        if ways:
-            told = (
-                f"network: the ways out of {n_of(len(ways), 'device')} and lines were read off the distance from lines"
-            )
+        if n := len({node for node, _ in sound}):
+            told = f"network: the ways out of {n_of(n, 'device')} and lines were read off the distance from lines (guessed)"
             words = "without a way out, what is behind it counts as down, but for the device in which a line ends"
-            self._estate.draft.remark(f"{told} (guessed): {words}")
+            self._estate.draft.remark(f"{told}: {words}")
+        if n := len(ways) - len(sound):
+            self._estate.draft.leave_out("ways out that would lead in a circle", n)
         distance = self._distance
         if n := sum(distance.get(one) == distance.get(other) for one, other in self._network.links()):
             what = "links between network devices of which nobody can see which way leads out"
             self._estate.draft.leave_out(what, n)
 
-    def _tell(self, ways: dict[str, list[str]]) -> None:
-        if n := len(self._network.links()):
-            self._estate.draft.leave_out(
-                "links between network devices: cables do not say which end needs the other", n
-            )
-        if ways:
-            links = n_of(sum(map(len, ways.values())), "way", "ways")
-            told = f"network: {links} out through lines left out: nothing inside counts as down because a line is gone"
-            self._estate.draft.remark(f"{told}; --ways-out makes needs of them (guessed)")
+    def _tell(self, ways: list[Way]) -> None:
+        n_links = len(self._network.links())
+        if n := len({node for node, _ in ways if not is_line(node)}):
+            told = f"network: no need was made of {n_of(n_links, 'link')} between network devices"
+            words = f"--ways-out lets {n_of(n, 'device')} do so (guessed)"
+            self._estate.draft.remark(f"{told}, so nothing counts as down because a line is gone; {words}")
+        elif n_links:
+            self._estate.draft.leave_out("links between network devices: no cable says which end needs the other", n_links)
 
     # Which way leads out.
 
@@ -75,18 +80,22 @@ class WaysOut:
                     waiting.append(each)
         return distance
 
-    def _ways(self) -> dict[str, list[str]]:
-        """Return what each device and each line needs any of on its way out."""
-        ways = {}
+    def _ways_of_network(self) -> Iterator[Way]:
+        """Yield what each device and each line between sites needs any of on its way out."""
         for node in self._distance:
             nearer = self._nearer(node)
             leads_on = self._has_farther(node) if is_line(node) else not any(map(is_line, nearer))
             if nearer and leads_on:
-                ways[node] = self._through(nearer)
+                through = self._through(nearer)
+                yield node, through
+                if through != nearer and any(map(self._network.is_shared, through)):
+                    yield node, nearer  # the line is there without the device on this side
+
+    def _ways_of_hosts(self) -> Iterator[Way]:
+        """Yield the lines that end in the devices to which a host is cabled, beside these devices."""
         for host, access in self._network.hosts().items():
-            if (members := self._through(access)) != access:
-                ways[host] = members
-        return ways
+            if (through := self._through(access)) != access:
+                yield host, through
 
     def _nearer(self, node: str) -> list[str]:
         own = self._distance[node]
@@ -97,9 +106,26 @@ class WaysOut:
         return any(self._distance[each] > own for each in self._network.neighbours(node))
 
     def _through(self, members: Iterable[str]) -> list[str]:
-        """Return members with the lines that end in a device in its place, where all its ways out lead through them."""
+        """Return members, and in place of a device all whose ways out are lines that end in it, these lines."""
         found = dict[str, None]()
         for member in members:
             nearer = self._nearer(member) if member in self._distance and not is_line(member) else []
             found |= dict.fromkeys(nearer if nearer and all(map(is_line, nearer)) else [member])
         return list(found)
+
+    def _without_circles(self, ways: list[Way]) -> list[Way]:
+        """Return the ways of which no device comes to need itself."""
+        parts = self._estate.draft.parts
+        number = {key: n for n, key in enumerate(parts)}
+        successors = [
+            [number[each] for link in part.needs.values() for each in link.members if each in number]
+            for part in parts.values()
+        ]
+        for node, members in ways:
+            successors[number[node]].extend(number[each] for each in members)
+        group = {n: position for position, each in enumerate(strongly_connected(successors)) for n in each}
+        return [
+            (node, members)
+            for node, members in ways
+            if all(group[number[node]] != group[number[each]] for each in members)
+        ]

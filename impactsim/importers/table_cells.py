@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from impactsim.importers.flat import quantity
+from impactsim.importers.flat_cells import quantity
 from impactsim.importers.table_words import FORMS_BY_WORD, KINDS_BY_WORD, NO, UNITS, YES, fold
 from impactsim.model.provenance import SURENESS, Confidence
 from impactsim.problems import Fault

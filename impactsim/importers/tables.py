@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from impactsim.importers import flat
+from impactsim.importers import flat, flat_cells
 from impactsim.importers.draft import Draft, Place
 from impactsim.importers.sources import Source
 from impactsim.importers.table_cells import confidence, duration, kind, people, rate, several, share, truth, whole
@@ -60,7 +60,9 @@ def _take_ours(tables: Tables) -> None:
     rows, places = dict[str, list[dict[str, Any]]](), dict[str, list[Place]]()
     for sort, word in (("nodes", "node"), ("edges", "edge")):
         listed = [(each.table, row) for each in tables.of[sort] for row, _ in tables.rows(each)]
-        rows[word] = [dict(zip(table.header, map(flat.unguarded, row.cells), strict=False)) for table, row in listed]
+        rows[word] = [
+            dict(zip(table.header, map(flat_cells.unguarded, row.cells), strict=False)) for table, row in listed
+        ]
         places[word] = [table.place(row) for table, row in listed]
     tables.draft.remark("the tables have the columns of an export of impactsim, and were read as that")
     flat.take(tables.draft, rows["node"], rows["edge"], lambda table, number: places[table][number])
@@ -158,7 +160,7 @@ class _Things:
         for word in ("restart", "time_to_restore"):
             words[word] = self._duration(columns, row, word)
         words["critical"] = self.tables.parsed(columns, row, "critical", self._truth)
-        words["public_name"] = self.tables.parsed(columns, row, "public_name", flat.spoken)
+        words["public_name"] = self.tables.parsed(columns, row, "public_name", flat_cells.spoken)
         words["aliases"] = self._aliases(columns, row)
         words["fails"] = {
             name: value
@@ -170,7 +172,7 @@ class _Things:
         words["targets"] = {word: value for word, value in targets.items() if value is not None}
         words |= self._crew(columns, row)
         users = self.tables.parsed(
-            columns, row, "users", lambda text: flat.amount(text) if text[0] == "{" else people(text)
+            columns, row, "users", lambda text: flat_cells.amount(text) if text[0] == "{" else people(text)
         )
         if users is not None and words["kind"] not in (None, "service"):
             self.draft.leave_out("counts of users of what is no service")
@@ -191,7 +193,9 @@ class _Things:
     def _aliases(self, columns: Columns, row: Row) -> list[str]:
         written = columns.raw(row, "aliases")
         return (
-            (self.tables.parsed(columns, row, "aliases", flat.listed) or []) if written[:1] == "[" else several(written)
+            (self.tables.parsed(columns, row, "aliases", flat_cells.listed) or [])
+            if written[:1] == "["
+            else several(written)
         )
 
     def _crew(self, columns: Columns, row: Row) -> dict[str, Any]:

@@ -112,6 +112,59 @@ def test_a_name_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str
     assert "no component is called 'shopp'; did you mean shop?" in capsys.readouterr().err
 
 
+WHOLE = ("graphml", "dot", "node-link", "mermaid", "backstage")
+
+
+@pytest.mark.parametrize("format_", WHOLE)
+def test_a_whole_system_is_printed_or_written_the_same(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", format_, "shop.yaml"]) == 0
+    printed = capsys.readouterr()
+    assert main(["export", format_, "shop.yaml", "--out", "shop.out"]) == 0
+    assert Path("shop.out").read_text(encoding="utf-8") == printed.out
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("wrote shop.out\n", printed.err)
+    assert main(["export", format_, "shop.yaml", "--out", "shop.out"]) == 1
+    assert "shop.out already there; nothing has been written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_", [*WHOLE, "csv"])
+def test_what_is_no_system_is_not_exported(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("wrong.yaml").write_text(SHOP.replace("b: {", "bb: {"))
+    assert main(["export", format_, "wrong.yaml", "--out", "out"]) == 1
+    assert "no component is called 'b'" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("format_", ["graphml", "dot", "node-link", "csv"])
+def test_what_a_format_does_not_carry_is_told_apart_from_it(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("users.yaml").write_text(SHOP + "users: {all: {count: 3, uses: [shop]}}\n")
+    assert main(["export", format_, "users.yaml", "--out", "out"]) == 0
+    assert capsys.readouterr().err == "impactsim: not carried: segments of users (1)\n"
+
+
+@pytest.mark.parametrize(("format_", "back"), [("graphml",) * 2, ("dot",) * 2, ("node-link",) * 2, ("csv", "table")])
+def test_an_export_is_imported_again(format_: str, back: str) -> None:
+    assert main(["export", format_, "shop.yaml", "--out", "out"]) == 0
+    assert main(["import", back, "out", "--out", "again.yaml"]) == 0
+    first, again = load_system("shop.yaml").system, load_system("again.yaml").system
+    assert list(first.components) == list(again.components)
+    assert again.components["shop"].needs[1].impact == 0.5
+
+
+def test_two_tables_need_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "csv", "shop.yaml"]) == 2
+    assert "--out DIR" in capsys.readouterr().err
+    assert main(["export", "csv", "shop.yaml", "--out", "tables"]) == 0
+    assert sorted(path.name for path in Path("tables").iterdir()) == ["edges.csv", "nodes.csv"]
+    Path("tables/nodes.csv").unlink()
+    capsys.readouterr()
+    assert main(["export", "csv", "shop.yaml", "--out", "tables"]) == 1
+    assert "edges.csv already there; nothing has been written" in capsys.readouterr().err
+    assert not Path("tables/nodes.csv").exists()
+    assert main(["export", "csv", "shop.yaml", "--out", "shop.yaml"]) == 1
+    assert main(["export", "csv", "shop.yaml", "--out", "gone/tables"]) == 1
+
+
 @pytest.mark.parametrize(
     "arguments", [["import"], ["export"], ["import", "visio"], ["import", "open-psa", "pumps.xml"]]
 )

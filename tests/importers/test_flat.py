@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from impactsim.files.reading import validate_system
-from impactsim.importers import flat
+from impactsim.importers import flat, flat_cells
 from impactsim.importers.draft import Draft, Drafted, Place
 from impactsim.importers.sources import Source
 
@@ -154,6 +154,6 @@ def test_ids_that_an_earlier_import_gave_are_kept_in_needs():
 
 @pytest.mark.parametrize("text", ["=1+2", "+1", "-1", "@a", "\t=1", "'=1", "''=1", "web", "'s", "1-2", ""])
 def test_a_guarded_cell_is_no_formula_and_comes_back(text):
-    guarded = flat.guarded(text)
+    guarded = flat_cells.guarded(text)
     assert guarded[:1] not in {"=", "+", "-", "@", "\t", "\r"}
-    assert flat.unguarded(guarded) == text
+    assert flat_cells.unguarded(guarded) == text
