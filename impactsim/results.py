@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from impactsim.exercise.document import Reader
     from impactsim.exercise.facts import ExerciseFacts
     from impactsim.files.plans import LoadedPlan
+    from impactsim.gaps.facts import GapsFacts
     from impactsim.model.system import System
     from impactsim.reports.document.blocks import Document
     from impactsim.reports.exact.facts import CutSetsFacts, ImportanceFacts
@@ -349,6 +350,35 @@ class Audit(_ShownAsText, _HasReport):
         from impactsim.reports.audit.text import audit_text
 
         return "\n".join(audit_text(self.facts, self.changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps(_ShownAsText):
+    """What is missing in a system, and ways to look at it."""
+
+    facts: GapsFacts
+    """The gaps, what matters most first."""
+    layer: str = ""
+    """The file of the system, on which a layer can be laid; empty if it was none."""
+
+    def to_json(self) -> str:
+        """Return it as one line of JSON, as ``impactsim gaps --json`` prints it."""
+        from impactsim.reports.gaps.json_form import to_json
+
+        return to_json(self.facts)
+
+    def to_yaml(self, top: int = 20, *, is_whole: bool = False) -> str:
+        """Return a layer to fill in, as ``impactsim gaps --yaml`` prints it: the first `top` gaps, or the whole of all."""
+        from impactsim.gaps.fill_in import layer_text
+
+        if is_whole:
+            return layer_text(self.facts, self.facts.gaps, self.layer, None)
+        return layer_text(self.facts, self.facts.gaps[:top], self.layer)
+
+    def __str__(self) -> str:
+        from impactsim.reports.gaps.text import gaps_text
+
+        return "\n".join(gaps_text(self.facts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.findings import Finding
 from impactsim.audit.guess_words import Change, finding_of, members_in_words, not_looked_at, redundancy_in_words
+from impactsim.audit.otherwise import Otherwise
 from impactsim.audit.single_points import leaning_on, reached
-from impactsim.compiled import GROUP, ORDER, POOL, REPAIR
+from impactsim.compiled import POOL
 from impactsim.exact.answers import Answers
-from impactsim.exact.propagation import Criterion, Propagation, counts, members_to_lose
+from impactsim.exact.propagation import Criterion, counts, members_to_lose
 from impactsim.exact.single import SinglePoints, single_points
 from impactsim.exact.structure import Structure
 
@@ -62,22 +62,10 @@ class _World:
     def __init__(self, estate: Estate, services: Collection[int]) -> None:
         self.estate = estate
         self.asked = frozenset(services) - estate.down()
-        compiled = estate.compiled
-        self.copy = compiled._replace(
-            need_purpose=compiled.need_purpose.copy(),
-            need_form=compiled.need_form.copy(),
-            need_k=compiled.need_k.copy(),
-            need_demand=compiled.need_demand.copy(),
-            slot_capacity=compiled.slot_capacity.copy(),
-        )
+        self.otherwise = Otherwise(estate.compiled, estate.causes)
         self.looked_at = 0
         """How many components were down in all that was tried."""
         self._before: dict[int, frozenset[int]] = {}
-
-    @cached_property
-    def _propagation(self) -> Propagation:
-        """What goes down in the copy, as it is when it is asked."""
-        return Propagation(self.copy, self.estate.causes)
 
     # What is looked at.
 
@@ -150,7 +138,7 @@ class _World:
         name, members = self.estate.id_of(component), members_in_words(self.estate, need)
         remedy = f"find out whether {name} needs {members}, and declare it"
         suspects = self._points_of_parts.of(component)
-        with self._left_out(need):
+        with self.otherwise.left_out(need):
             return self._change(component, f"that {name} needs {members}", "if it does not", remedy, suspects)
 
     def _if_not_redundant(self, component: int, need: int) -> Change:
@@ -158,7 +146,7 @@ class _World:
         members = self.estate.compiled.slot_component
         suspects = {event for slot in self._slots(need) for event in self._points_of_parts.of(members[slot])}
         suspects -= set(self._points_of_parts.of(component))
-        with self._without_backup(need):
+        with self.otherwise.without_backup(need):
             return self._change(component, guess, "if it cannot", remedy, sorted(suspects))
 
     def _change(self, component: int, guess: str, otherwise: str, remedy: str, suspects: Sequence[int]) -> Change:
@@ -166,7 +154,7 @@ class _World:
         vanished: dict[int, frozenset[int]] = {}
         appeared: dict[int, frozenset[int]] = {}
         for event in suspects:
-            before, after = self._services_down(event), self._propagation.down((event,))
+            before, after = self._services_down(event), self.otherwise.propagation.down((event,))
             self.looked_at += len(after)
             vanished[event] = before - after - {event}
             appeared[event] = (self.asked & after) - before - {event}
@@ -209,35 +197,8 @@ class _World:
         users = self.estate.users_lost(hit)
         return Change(component, guess, otherwise, remedy, (), (), hit, users, minutes, is_rate=True)
 
-    # Another need.
-
     def _slots(self, need: int) -> range:
         return range(self.estate.compiled.slot_from[need], self.estate.compiled.slot_from[need + 1])
-
-    @contextmanager
-    def _left_out(self, need: int) -> Iterator[None]:
-        """Leave a need out of the copy: what is for repair only does not count."""
-        self.copy.need_purpose[need] = REPAIR
-        self._propagation.look_again(need)
-        yield
-        self.copy.need_purpose[need] = self.estate.compiled.need_purpose[need]
-        self._propagation.look_again(need)
-
-    @contextmanager
-    def _without_backup(self, need: int) -> Iterator[None]:
-        """Let a need of the copy want its first member (a group) or all of them."""
-        copy, compiled, slots = self.copy, self.estate.compiled, self._slots(need)
-        if compiled.need_form[need] == GROUP:  # a pool in which only the first has any capacity
-            copy.need_form[need], copy.need_demand[need] = POOL, 1.0
-            copy.slot_capacity[slots.start] = 1.0
-        else:
-            copy.need_form[need], copy.need_k[need] = ORDER, len(slots)
-        self._propagation.look_again(need)
-        yield
-        copy.need_form[need], copy.need_k[need] = compiled.need_form[need], compiled.need_k[need]
-        copy.need_demand[need] = compiled.need_demand[need]
-        copy.slot_capacity[slots.start] = compiled.slot_capacity[slots.start]
-        self._propagation.look_again(need)
 
     # User-minutes.
 
@@ -264,7 +225,7 @@ class _World:
             return 0.0, set()
         if self.is_exact:
             can_fail = [chance.can_fail for chance in self.estate.chances]
-            structure = Structure(self.copy, self.estate.causes, Criterion.DOWN, can_fail)
+            structure = Structure(self.otherwise.copy, self.estate.causes, Criterion.DOWN, can_fail)
             return self._difference(component, structure, self.estate.probability)
         p = self.estate.probability
         more = math.fsum(p[event] * self._minutes_of_all(services) for event, services in appeared.items())

@@ -26,6 +26,7 @@ COMMANDS = {
     "rank": "Rank every single failure of a system by what it does to users.",
     "forecast": "Say what a year brings: outages, availability, and what changes would buy.",
     "audit": "Say what backups share, what takes a service down, and whether all can start again.",
+    "gaps": "List what is missing, what could change the answer most first.",
     "review": "Say whether a disaster-recovery plan holds, and what would close its gaps.",
     "exercise": "Make a tabletop exercise of a plan and one of its scenarios.",
     "cutsets": "List which failures together take a service down.",

@@ -26,6 +26,7 @@ from impactsim.workflow.audits import audit_system, choose_backup, cutsets, impo
 from impactsim.workflow.backtests import backtest_incidents
 from impactsim.workflow.exercises import exercise_plan
 from impactsim.workflow.failures import forecast, rank
+from impactsim.workflow.gaps import find_gaps
 from impactsim.workflow.given import OnProgress, Source
 from impactsim.workflow.notices import notice
 from impactsim.workflow.outages import now
@@ -44,6 +45,7 @@ __all__ = [
     "compare_files",
     "cutsets",
     "exercise_plan",
+    "find_gaps",
     "forecast",
     "importance",
     "load",

@@ -238,7 +238,7 @@ def _compare_trials(
             gathered, is_complete = sample(
                 prepared.job, prepared.limits, n_trials, pool, None, told, keeps_services=True
             )
-            runs.append(trial_by_trial(scenario.name, each.system, prepared.names.components, gathered))
+            runs.append(trial_by_trial(scenario, each.system, prepared.names.components, gathered))
             if not is_complete:
                 break
     if len(runs) < min(len(loaded), 2):

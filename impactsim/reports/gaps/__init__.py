@@ -1,0 +1,1 @@
+"""Gaps as text, JSON and CSV."""

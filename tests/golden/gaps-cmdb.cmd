@@ -1,0 +1,1 @@
+impactsim gaps cmdb.yaml --all

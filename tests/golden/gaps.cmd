@@ -1,0 +1,1 @@
+impactsim gaps ../../scenarios/teaching-shop/system.yaml
