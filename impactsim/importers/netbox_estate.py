@@ -80,7 +80,7 @@ class Estate:
         self.kinds[record.key] = kind
         around = [key for key in within if key]
         self._around[record.key] = ", ".join(map(self.name, around))
-        short = ", ".join(map(self.short_name, around))
+        short = ", ".join(map(self.short_name, around)) or (kind if record.model in _WITH_SLUG else "")
         wish = name or self.short_name(record.key)
         called = name or self.name(record.key)
         own = called if called != wish else None

@@ -132,7 +132,7 @@ class Network:
                 self._hang_line(line, end, devices)
         if lines:
             n = len(self._n_ends)
-            told = f"lines: {n_of(n, 'circuit')} cabled to a device, without which they carry nothing"
+            told = f"lines: {n_of(n, 'circuit')} cabled to a device, and taken to carry nothing without it"
             rest = f"; of {len(lines) - n:,} no cable says in what they end" if n < len(lines) else ""
             self._estate.draft.remark(told + rest)
         if n := sum(self._devices.sorts[device] == "host" for device in self._gateways):

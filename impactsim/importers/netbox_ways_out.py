@@ -35,6 +35,8 @@ class WaysOut:
         self._estate = estate
         self._network = network
         self._distance = self._distances()
+        self._nearer = {node: self._neighbours(node, -1) for node in self._distance}
+        """Of each network device and each line: its neighbours on the way out."""
         ways = [*self._ways_of_network(), *self._ways_of_hosts()]
         if is_wanted:
             self._add(ways)
@@ -61,9 +63,11 @@ class WaysOut:
         if n := len({node for node, _ in ways if not is_line(node)}):
             told = f"network: no need was made of {n_of(n_links, 'link')} between network devices"
             words = f"--ways-out lets {n_of(n, 'device')} do so (guessed)"
-            self._estate.draft.remark(f"{told}, so nothing counts as down because a line is gone; {words}")
+            self._estate.draft.remark(f"{told}, so none counts as down because a line is gone; {words}")
         elif n_links:
-            self._estate.draft.leave_out("links between network devices: no cable says which end needs the other", n_links)
+            self._estate.draft.leave_out(
+                "links between network devices: no cable says which end needs the other", n_links
+            )
 
     # Which way leads out.
 
@@ -82,9 +86,8 @@ class WaysOut:
 
     def _ways_of_network(self) -> Iterator[Way]:
         """Yield what each device and each line between sites needs any of on its way out."""
-        for node in self._distance:
-            nearer = self._nearer(node)
-            leads_on = self._has_farther(node) if is_line(node) else not any(map(is_line, nearer))
+        for node, nearer in self._nearer.items():
+            leads_on = self._neighbours(node, +1) if is_line(node) else not any(map(is_line, nearer))
             if nearer and leads_on:
                 through = self._through(nearer)
                 yield node, through
@@ -97,19 +100,16 @@ class WaysOut:
             if (through := self._through(access)) != access:
                 yield host, through
 
-    def _nearer(self, node: str) -> list[str]:
-        own = self._distance[node]
-        return [each for each in self._network.neighbours(node) if self._distance[each] < own]
-
-    def _has_farther(self, node: str) -> bool:
-        own = self._distance[node]
-        return any(self._distance[each] > own for each in self._network.neighbours(node))
+    def _neighbours(self, node: str, step: int) -> list[str]:
+        """Return the neighbours that are so much farther from outside."""
+        wanted = self._distance[node] + step
+        return [each for each in self._network.neighbours(node) if self._distance[each] == wanted]
 
     def _through(self, members: Iterable[str]) -> list[str]:
         """Return members, and in place of a device all whose ways out are lines that end in it, these lines."""
         found = dict[str, None]()
         for member in members:
-            nearer = self._nearer(member) if member in self._distance and not is_line(member) else []
+            nearer = [] if is_line(member) else self._nearer.get(member, [])
             found |= dict.fromkeys(nearer if nearer and all(map(is_line, nearer)) else [member])
         return list(found)
 

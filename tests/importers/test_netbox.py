@@ -47,7 +47,7 @@ def dump(tmp_path: Path, *records: tuple[str, int, dict[str, Any]]) -> Path:
 
 def test_answers_of_the_interface_say_the_same_as_a_dump(imported: Imported):
     found = parts(imported("netbox", *REST4))
-    assert found["R1"]["at"] == "Delft"
+    assert found["R1"]["at"] == "delft"
     assert found["web-1"]["at"] == "R1"
     # One unit is known by the port's peers, the other by the cable's ends and an outlet that only the cable names.
     assert members(found["web-1"]) == [["pdu-a", "pdu-b"], "sw-1"]
@@ -76,7 +76,7 @@ def test_a_page_of_an_answer_is_told_as_incomplete(imported: Imported):
 def test_all_pages_together_are_complete(imported: Imported):
     found = imported("netbox", *REST4, "netbox/rest4/other-page-of-sites.json")
     assert "incomplete-page" not in codes(found)
-    assert {"Delft", "Gouda", "Hoorn"} <= parts(found).keys()
+    assert {"delft", "gouda", "hoorn"} <= parts(found).keys()
 
 
 def test_an_answer_that_refuses_is_no_record_and_its_words_are_not_told(imported: Imported):
@@ -117,27 +117,27 @@ def test_a_group_of_sites_is_no_group_of_racks(imported: Imported, tmp_path: Pat
 
 def test_a_device_stands_in_its_rack_a_rack_in_its_location_a_location_in_its_site(imported: Imported):
     found = parts(imported("netbox", SAMPLE.format("old-cables")))
-    assert (found["web"]["at"], found["R1"]["at"], found["Hall"]["at"]) == ("R1", "Hall", "Delft")
+    assert (found["web"]["at"], found["R1"]["at"], found["hall"]["at"]) == ("R1", "hall", "delft")
 
 
 def test_locations_that_lie_in_one_another_are_told_and_one_lies_in_its_site(imported: Imported):
     found = imported("netbox", SAMPLE.format("names"))
     assert codes(found).count("location-circle") == 1
     # Each was said to lie in the other; the first one of the file is put into its site.
-    assert (parts(found)["Floor-1"]["at"], parts(found)["Floor-2"]["at"]) == ("Delft", "Floor-1")
+    assert (parts(found)["f1"]["at"], parts(found)["f2"]["at"]) == ("delft", "f1")
 
 
 def test_newer_versions_name_places_by_model_and_key(imported: Imported):
     found = parts(imported("netbox", SAMPLE.format("newer-places")))
-    assert found["vm-pool"]["at"] == "Delft"  # by its scope
-    assert members(found["N-1"]) == ["North-Net", "North-MPLS"]  # its end at a network of the provider
-    assert found["Delft-connection"]["at"] == "Delft"  # its other end is in a hall of Delft
+    assert found["vm-pool"]["at"] == "delft"  # by its scope
+    assert members(found["N-1"]) == ["north", "North-MPLS"]  # its end at a network of the provider
+    assert found["delft-connection"]["at"] == "delft"  # its other end is in a hall of Delft
 
 
 def test_a_place_that_is_not_in_use_is_kept_while_something_in_use_stands_in_it(imported: Imported):
     found = imported("netbox", SAMPLE.format("names"))
-    assert parts(found)["yard-door"]["at"] == "Old-yard"
-    assert "Old-mill" not in parts(found)
+    assert parts(found)["yard-door"]["at"] == "old-yard"
+    assert "old-mill" not in parts(found)
     assert found.left_out["sites with the status retired"] == 1
 
 
@@ -146,9 +146,40 @@ def test_a_place_that_is_not_in_use_is_kept_while_something_in_use_stands_in_it(
 
 def test_racks_and_devices_of_one_name_are_told_apart_by_their_site(imported: Imported):
     found = parts(imported("netbox", SAMPLE.format("names")))
-    assert {"Delft.Closet", "Gouda.Closet", "Delft.db", "Gouda.db"} <= found.keys()
-    assert found["Gouda.Closet"]["name"] == "Closet (Gouda)"
-    assert found["Gouda.db"]["at"] == "Gouda.Closet"
+    # The id has the slug of the site, which is its id; the name, which is for people, has the name of the site.
+    assert {"delft.Closet", "gouda.Closet", "delft.db", "gouda.db"} <= found.keys()
+    assert found["gouda.Closet"]["name"] == "Closet (Gouda)"
+    assert found["gouda.db"]["at"] == "gouda.Closet"
+
+
+def test_sites_locations_and_providers_have_their_slugs_as_ids_and_keep_their_names(imported: Imported):
+    found = parts(imported("netbox", SAMPLE.format("names")))
+    assert (found["delft"]["name"], found["f1"]["name"]) == ("Delft", "Floor 1")
+    assert parts(imported("netbox", SAMPLE.format("circuits")))["north"]["name"] == "North Net"
+
+
+def test_without_a_slug_the_name_becomes_the_id(imported: Imported, tmp_path: Path):
+    sites = [("dcim.site", 1, {"name": "Old mill", "slug": ""}), ("dcim.site", 2, {"name": "Yard", "slug": ["yard-2"]})]
+    assert list(parts(imported("netbox", dump(tmp_path, *sites)))) == ["Old-mill", "Yard"]
+
+
+def test_locations_of_one_name_are_told_apart_for_people_although_their_slugs_differ(
+    imported: Imported, tmp_path: Path
+):
+    sites = [("dcim.site", pk, {"name": name, "slug": name.lower()}) for pk, name in ((1, "Delft"), (2, "Gouda"))]
+    halls = [("dcim.location", pk, {"name": "Hall", "slug": f"hall-{pk}", "site": pk}) for pk in (1, 2)]
+    found = parts(imported("netbox", dump(tmp_path, *sites, *halls)))
+    assert (found["hall-1"]["name"], found["hall-2"]["name"]) == ("Hall (Delft)", "Hall (Gouda)")
+
+
+def test_a_slug_that_is_also_the_name_of_a_device_says_that_it_is_a_site(imported: Imported, tmp_path: Path):
+    records = [
+        ("dcim.site", 1, {"name": "Delft", "slug": "delft"}),
+        ("dcim.device", 1, {"name": "delft", "site": 1}),
+    ]
+    found = imported("netbox", dump(tmp_path, *records))
+    assert list(parts(found)) == ["site.delft", "delft.delft"]
+    assert codes(found) == []
 
 
 @pytest.mark.parametrize("status", ["offline", "planned", "decommissioning", "failed"])
@@ -200,7 +231,7 @@ def test_a_machine_needs_its_device_or_else_its_cluster(imported: Imported):
     assert members(found["on-device"]) == ["hv-2"]
     assert members(found["on-cluster"]) == ["pool"]
     assert members(found["on-spare"]) == ["pool"]  # its device is offline
-    assert (found["on-site"]["at"], found["on-site"].get("needs")) == ("Delft", None)
+    assert (found["on-site"]["at"], found["on-site"].get("needs")) == ("delft", None)
     assert "off" not in found
 
 
@@ -211,7 +242,7 @@ def test_a_cluster_needs_one_of_its_devices_in_use_which_is_a_guess(imported: Im
 
 def test_a_cluster_without_devices_stands_at_its_site_and_is_counted(imported: Imported):
     found = imported("netbox", SAMPLE.format("machines"))
-    assert (parts(found)["edge"]["at"], "at" in parts(found)["cloud"]) == ("Delft", False)
+    assert (parts(found)["edge"]["at"], "at" in parts(found)["cloud"]) == ("delft", False)
     remark = "2 clusters without devices: 1 at a site; of 1 nothing says on what or where they run"
     assert remark in found.remarks
 

@@ -1,4 +1,4 @@
-"""NetBox: circuits, what connects sites, patch panels, and which way a network leads out."""
+"""NetBox: circuits, what connects sites, the routers in which lines end, and patch panels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+import impactsim
 from impactsim.importers.finished import ImportedSystem
+from importers.netbox_networks import network
 
 Imported = Callable[..., ImportedSystem]
 
@@ -28,9 +30,22 @@ def codes(found: ImportedSystem) -> list[str]:
     return [problem.code for problem in found.problems]
 
 
+def down(found: ImportedSystem, *failed: str) -> set[str]:
+    """Return what is down at some time when these fail for an hour."""
+    system = {"impactsim": 1, "name": "Estate", "components": parts(found)}
+    events = [{"fail": list(failed), "for": "1h"}]
+    frame = impactsim.run({"impactsim": 1, "name": "Failure", "system": system, "events": events}).to_frame()
+    return set(frame[frame["down_ms"] > 0].index)
+
+
 @pytest.fixture
 def circuits(imported: Imported) -> ImportedSystem:
     return imported("netbox", "netbox/circuits.json")
+
+
+@pytest.fixture
+def lines(imported: Imported) -> ImportedSystem:
+    return imported("netbox", "netbox/lines.json")
 
 
 @pytest.fixture
@@ -42,10 +57,10 @@ def panels(imported: Imported) -> ImportedSystem:
 
 
 def test_a_circuit_needs_its_provider_and_the_network_in_which_it_ends(circuits: ImportedSystem):
-    assert needs(circuits, "N-1") == [{"component": "North-Net"}, {"component": "North-MPLS"}]
-    assert needs(circuits, "N-2") == [{"component": "North-Net"}]
+    assert needs(circuits, "N-1")[:2] == [{"component": "north"}, {"component": "North-MPLS"}]
+    assert needs(circuits, "S-1") == [{"component": "south"}]
     assert parts(circuits)["N-1"]["operator"] == "North Net"
-    assert parts(circuits)["North-Net"]["kind"] == "provider"
+    assert parts(circuits)["north"]["kind"] == "provider"
 
 
 def test_a_planned_circuit_is_left_out(circuits: ImportedSystem):
@@ -54,14 +69,15 @@ def test_a_planned_circuit_is_left_out(circuits: ImportedSystem):
 
 
 def test_a_site_is_connected_while_one_of_its_circuits_is_up_which_is_a_guess(circuits: ImportedSystem):
-    assert needs(circuits, "Gouda-connection") == [{"any_of": ["S-1", "N-3"]}]
-    assert parts(circuits)["Gouda-connection"]["confidence"] == "guessed"
-    assert parts(circuits)["Gouda-connection"]["kind"] == "connectivity"
+    assert needs(circuits, "gouda-connection") == [{"any_of": ["S-1", "N-3"]}]
+    assert parts(circuits)["gouda-connection"]["confidence"] == "guessed"
+    assert parts(circuits)["gouda-connection"]["kind"] == "connectivity"
+    assert parts(circuits)["gouda-connection"]["name"] == "Connection of Gouda"
 
 
 def test_a_circuit_to_another_site_of_ours_is_no_way_out_beside_those_that_are(circuits: ImportedSystem):
-    assert needs(circuits, "Delft-connection") == [{"any_of": ["N-1", "N-2"]}]  # not S-2, which leads to Hoorn
-    assert needs(circuits, "Hoorn-connection") == [{"component": "S-2"}]  # which has nothing else
+    assert needs(circuits, "delft-connection") == [{"any_of": ["N-1", "N-2"]}]  # not S-2, which leads to Hoorn
+    assert needs(circuits, "hoorn-connection") == [{"component": "S-2"}]  # which has nothing else
 
 
 def test_a_site_whose_circuits_are_all_of_one_provider_is_named(circuits: ImportedSystem):
@@ -89,25 +105,104 @@ def test_the_same_cross_connect_at_two_sites_is_not_the_same(imported: Imported,
     assert "one-cross-connect" not in codes(imported("netbox", tmp_path / "dump.json"))
 
 
-# Which way leads out.
+# What lines end in.
 
 
-def test_a_router_with_a_circuit_needs_it_and_what_is_behind_needs_any_next_step_all_guessed(circuits: ImportedSystem):
-    assert needs(circuits, "rtr-1") == [{"component": "N-1", "confidence": "guessed"}]
-    assert needs(circuits, "rtr-2") == [{"component": "N-2", "confidence": "guessed"}]
-    assert needs(circuits, "sw-1") == [{"any_of": ["rtr-1", "rtr-2"], "confidence": "guessed"}]
+def test_a_circuit_needs_the_device_in_which_its_cable_ends_as_declared(circuits: ImportedSystem):
+    assert needs(circuits, "N-2") == [{"component": "north"}, {"component": "rtr-2"}]
+    assert needs(circuits, "N-1")[2:] == [{"component": "rtr-1"}]
 
 
-def test_a_way_out_may_lead_through_a_circuit_to_another_site(circuits: ImportedSystem):
-    assert needs(circuits, "island-sw") == [{"component": "far-rtr", "confidence": "guessed"}]
-    assert needs(circuits, "far-rtr") == [{"component": "S-2", "confidence": "guessed"}]
-    assert {"component": "rtr-1", "confidence": "guessed"} in needs(circuits, "S-2")
+def test_a_circuit_between_two_sites_needs_the_devices_at_both_ends(circuits: ImportedSystem):
+    assert needs(circuits, "S-2") == [{"component": "south"}, {"component": "rtr-1"}, {"component": "far-rtr"}]
 
 
-def test_links_without_a_clear_direction_are_left_out_and_counted(circuits: ImportedSystem):
-    # rtr-1 and rtr-2 are equally far from outside; lone-a and lone-b see no way out.
-    assert circuits.left_out["links between network devices of which nobody can see which way leads out"] == 2
-    assert needs(circuits, "lone-a") == needs(circuits, "lone-b") == []
+def test_a_need_of_a_circuit_on_a_device_says_which_end_it_comes_from(circuits: ImportedSystem):
+    assert parts(circuits)["N-2"]["needs"][1]["origin"] == "circuits.json: circuits.circuittermination 2"
+
+
+def test_circuits_without_a_cable_are_counted(circuits: ImportedSystem):
+    # N-1, N-2 and S-2 are cabled, S-1 and N-3 are not; N-4 is not in use.
+    told = "lines: 3 circuits cabled to a device, and taken to carry nothing without it"
+    assert f"{told}; of 2 no cable says in what they end" in circuits.remarks
+
+
+def test_neither_a_router_nor_what_is_behind_it_needs_a_line(circuits: ImportedSystem):
+    names = ("rtr-1", "rtr-2", "sw-1", "far-rtr", "island-sw", "lone-a", "lone-b")
+    assert [needs(circuits, name) for name in names] == [[]] * 7
+
+
+def test_links_that_became_no_needs_are_counted_and_the_setting_is_named(circuits: ImportedSystem):
+    # rtr-1 to rtr-2 and sw-1, rtr-2 to sw-1, far-rtr to island-sw, lone-a to lone-b; sw-1 and island-sw are behind lines.
+    told = "network: no need was made of 5 links between network devices, so none counts as down because a line is gone"
+    assert f"{told}; --ways-out lets 2 devices do so (guessed)" in circuits.remarks
+
+
+def test_the_fibres_of_a_trunk_may_end_in_several_devices_any_of_which_is_taken_to_be_enough(
+    imported: Imported, tmp_path: Path
+):
+    file = network(tmp_path, {"T": [["rt-a", "rt-b"], ["rt-c"]]}, [])
+    assert needs(imported("netbox", file), "T") == [
+        {"any_of": ["rt-a", "rt-b"], "confidence": "guessed"},
+        {"component": "rt-c"},
+    ]
+
+
+def test_a_line_that_comes_back_to_its_site_connects_it_with_nothing(imported: Imported, tmp_path: Path):
+    records = json.loads(network(tmp_path, {"loop": [["rt-a"], ["rt-b"]], "out": [["rt-a"]]}, []).read_text())
+    for record in records:
+        if record["model"] == "circuits.circuittermination":
+            record["fields"]["site"] = 1
+    (tmp_path / "dump.json").write_text(json.dumps(records))
+    found = imported("netbox", tmp_path / "dump.json")
+    assert needs(found, "here-connection") == [{"component": "out"}]
+    assert needs(found, "loop") == [{"component": "rt-a"}, {"component": "rt-b"}]
+
+
+def test_a_host_in_which_a_line_ends_connects_others_and_this_is_told(imported: Imported, tmp_path: Path):
+    found = imported("netbox", network(tmp_path, {"N": [["host-edge"]]}, [("host-edge", "sw"), ("host-web", "sw")]))
+    # In NetBox the role of an edge device may say nothing of networks. It must not need the switch behind it.
+    assert needs(found, "host-edge") == []
+    assert needs(found, "N") == [{"component": "host-edge", "to": "run"}]
+    assert needs(found, "host-web") == [{"component": "sw"}]
+    assert any(
+        remark.startswith("lines: 1 host with a line but no role of a network device") for remark in found.remarks
+    )
+
+
+def test_a_line_to_a_router_that_is_not_in_use_needs_no_router(imported: Imported, tmp_path: Path):
+    records = json.loads(network(tmp_path, {"N": [["rt"]]}, [("rt", "sw")]).read_text())
+    next(record for record in records if record["fields"].get("name") == "rt")["fields"]["status"] = "offline"
+    (tmp_path / "dump.json").write_text(json.dumps(records))
+    found = imported("netbox", tmp_path / "dump.json")
+    assert needs(found, "N") == []
+    assert "rt" not in parts(found)
+
+
+# What fails with what: two routers with one supply each, on panel A by different units; the store has two supplies.
+
+
+def test_a_unit_takes_the_line_of_its_router_but_not_the_connection_of_the_site(lines: ImportedSystem):
+    # W-1 by rt-2 stays; sw-1 and store have a second supply.
+    assert down(lines, "h1-pdu-a") == {"h1-pdu-a", "rt-1", "E-1"}
+
+
+def test_a_panel_takes_both_routers_and_so_the_connection(lines: ImportedSystem):
+    units = {"Panel-A", "H1-A", "H2-A", "H2-B", "h1-pdu-a", "h2-pdu-a", "h2-pdu-b"}
+    assert down(lines, "Panel-A") == units | {"rt-1", "rt-2", "E-1", "W-1", "harbour-connection"}
+
+
+def test_without_both_lines_a_site_is_cut_off_and_nothing_in_it_stops(lines: ImportedSystem):
+    assert down(lines, "east", "west") == {"east", "west", "E-1", "W-1", "harbour-connection"}
+
+
+def test_only_the_connection_and_nothing_of_power_and_network_rests_on_a_guess(lines: ImportedSystem):
+    guessed = [name for name, each in parts(lines).items() if each.get("confidence") == "guessed"]
+    assert guessed == ["harbour-connection"]
+    assert not [need for name in parts(lines) for need in needs(lines, name) if "confidence" in need]
+
+
+# Hosts.
 
 
 def test_a_host_needs_the_switch_that_it_is_cabled_to_as_declared(circuits: ImportedSystem):

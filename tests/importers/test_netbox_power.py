@@ -49,7 +49,7 @@ def test_a_device_with_two_supplies_needs_any_of_their_units(cabled: ImportedSys
 def test_the_way_goes_from_port_to_outlet_to_unit_to_feed_to_panel_to_site(cabled: ImportedSystem):
     assert needs(cabled, "pdu-a") == [{"component": "A1"}]
     assert needs(cabled, "A1") == [{"component": "Panel-A"}]
-    assert parts(cabled)["Panel-A"]["at"] == "Delft"
+    assert parts(cabled)["Panel-A"]["at"] == "delft"
     assert {parts(cabled)[name]["kind"] for name in ("pdu-a", "A1", "Panel-A")} == {"power"}
 
 

@@ -151,23 +151,61 @@ def test_feeds_need_their_panels(demo: ImportedSystem, tables: Tables):
 def test_circuits_hang_on_three_providers(demo: ImportedSystem):
     circuits = by_key(demo, "circuits.circuit").values()
     found = Counter(needs(circuit, "component")[0] for circuit in circuits)
-    assert found == {"Level-3": 13, "CenturyLink": 13, "NCSU-Facilities": 3}
+    assert found == {"level-3": 13, "centurylink": 13, "ncsu-facilities": 3}
     # The 13 ends that are not at a site are all in the one network of Level 3.
     assert sum("Level3-MPLS" in needs(circuit, "component") for circuit in circuits) == 13
 
 
-def test_the_router_of_each_branch_needs_one_of_two_circuits_and_its_switch_the_router(demo: ImportedSystem):
-    routers = [each for name, each in parts(demo).items() if name.endswith("-rtr01")]
-    switches = [each for name, each in parts(demo).items() if name.endswith("-sw01")]
-    assert (len(routers), len(switches)) == (13, 13)
-    assert [len(group) for router in routers for group in needs(router, "any_of")] == [2] * 13
-    assert all(needs(switch, "component")[1].endswith("-rtr01") for switch in switches)
+def of_branches(found: ImportedSystem, what: str) -> list[dict[str, Any]]:
+    """Return the router, switch or unit of each of the 13 branches."""
+    own = [each for name, each in parts(found).items() if name.endswith(f"-{what}01")]
+    assert len(own) == 13
+    return own
 
 
-def test_the_fibres_of_the_campus_have_no_direction(demo: ImportedSystem):
-    # Two core switches with three fibres each, through a panel with 48 positions, and a switch at the end of each fibre.
-    left_out = demo.left_out["links between network devices of which nobody can see which way leads out"]
-    assert left_out == 2 * 3 + 3
+def test_both_circuits_of_each_branch_need_its_router_and_it_needs_only_power(demo: ImportedSystem):
+    needed = Counter(
+        member for each in by_key(demo, "circuits.circuit").values() for member in needs(each, "component")
+    )
+    routers = [name for name in parts(demo) if name.endswith("-rtr01")]
+    assert [needed[router] for router in routers] == [2] * 13
+    for each in (*of_branches(demo, "rtr"), *of_branches(demo, "sw")):
+        assert [need.endswith("-pdu01") for need in needs(each, "component")] == [True]
+        assert needs(each, "any_of") == []
+
+
+def test_on_request_the_switch_of_each_branch_needs_one_of_the_circuits_of_its_router(
+    imported: Imported, real_files: Path, tables: Tables
+):
+    demo = imported("netbox", real_files / DEMO, ways_out=True)
+    at_site = defaultdict(list)
+    for end in tables["circuits.circuittermination"].values():
+        at_site[end["site"]].append(tables["circuits.circuit"][end["circuit"]]["cid"])
+    wanted = {
+        device["name"]: sorted(at_site[device["site"]])
+        for device in tables["dcim.device"].values()
+        if device["name"] and device["name"].endswith("-sw01")
+    }
+    assert len(wanted) == 13
+    found = {name: [sorted(group) for group in needs(parts(demo)[name], "any_of")] for name in wanted}
+    assert found == {name: [circuits] for name, circuits in wanted.items()}
+    assert [needs(each, "any_of") for each in of_branches(demo, "rtr")] == [[]] * 13
+
+
+def test_the_fibres_of_the_campus_need_a_core_switch_and_the_switch_at_their_other_end(demo: ImportedSystem):
+    # Each is a trunk: at one end both core switches have fibres in it, through a panel with 48 positions.
+    fibres = [each for each in by_key(demo, "circuits.circuit").values() if needs(each, "any_of")]
+    assert [needs(each, "any_of") for each in fibres] == [[["ncsu-coreswitch1", "ncsu-coreswitch2"]]] * 3
+    far = sorted(needs(each, "component")[1] for each in fibres)
+    assert far == ["ncsu117-distswitch1", "ncsu118-distswitch1", "ncsu128-distswitch1"]
+    assert "lines: 29 circuits cabled to a device, and taken to carry nothing without it" in demo.remarks
+
+
+def test_the_links_from_the_routers_to_the_switches_of_the_branches_became_no_needs(demo: ImportedSystem):
+    told = (
+        "network: no need was made of 13 links between network devices, so none counts as down because a line is gone"
+    )
+    assert f"{told}; --ways-out lets 13 devices do so (guessed)" in demo.remarks
 
 
 def test_the_site_whose_circuits_are_all_of_one_provider_is_named(demo: ImportedSystem):
@@ -196,13 +234,25 @@ def test_losing_one_of_two_panels_takes_down_no_device_and_losing_both_takes_dow
         down = set(frame[frame["down_ms"] > 0].index)
         return {name for name in down if parts(demo)[name].get("kind") in {"host", "connectivity"}}
 
+    def lines(down: set[str]) -> set[str]:
+        """Of what is down: circuits, and the connections of sites."""
+        circuits = {name for name in down if parts(demo)[name]["origin"].partition(": ")[2].startswith("circuits.")}
+        return circuits | {name for name in down if name.endswith("-connection")}
+
     assert devices_down("Panel-1") == set()
     both = devices_down("Panel-1", "Panel-2")
     racks = {feed["rack"] for feed in tables["dcim.powerfeed"].values() if feed["power_panel"] in {1, 2}}
     devices = [device for device in tables["dcim.device"].values() if device["rack"] in racks]
     stacks = {device["virtual_chassis"] for device in devices} - {None}
-    assert len(both) == len(devices) + len(stacks) == 11 + 4
+    assert len(both - lines(both)) == len(devices) + len(stacks) == 11 + 4
     assert {"ncsu-coreswitch1", "r105-torsw-1", "r105-torsw"} <= both
+    # Both core switches are among them: so are the fibres to three buildings, and what these four are connected by.
+    assert lines(both) == {
+        "319031",
+        "350927",
+        "398282",
+        *(f"ncsu-{n}-connection" for n in ("065", "117", "118", "128")),
+    }
 
 
 def test_check_rank_and_audit_have_nothing_untrue_to_say(demo: ImportedSystem, tmp_path: Path):
@@ -210,7 +260,7 @@ def test_check_rank_and_audit_have_nothing_untrue_to_say(demo: ImportedSystem, t
     file.write_text(demo.text)
     assert impactsim.check(file) == []
     assert "447 components" in str(impactsim.rank(file))
-    assert "no single failure takes a service down" in str(impactsim.audit_system(file))  # there are no services yet
+    assert "there is no service in it, so nothing can be said about any" in str(impactsim.audit_system(file))
 
 
 # Answers of version 2, whose records have no address, and ports that name each other without any cable.
@@ -227,9 +277,9 @@ def test_supplies_of_a_very_old_answer_are_followed_by_their_outlets(oldest: Imp
     assert {name: needs(parts(oldest)[name], "any_of")[0] for name in wanted} == wanted
 
 
-def test_a_router_of_a_very_old_answer_needs_its_circuit(oldest: ImportedSystem):
-    assert needs(parts(oldest)["test1-edge1"], "component") == ["123456"]
-    assert needs(parts(oldest)["123456"], "component") == ["TEST"]
+def test_a_circuit_of_a_very_old_answer_needs_its_provider_and_its_router(oldest: ImportedSystem):
+    assert needs(parts(oldest)["123456"], "component") == ["test", "test1-edge1"]
+    assert "123456" not in needs(parts(oldest)["test1-edge1"], "component")
 
 
 def test_a_very_old_answer_gives_all_its_things_and_no_complaint(oldest: ImportedSystem):
