@@ -147,7 +147,7 @@ FORMATS: dict[str, Format] = {
             (".csv", ".xlsx"),
             ("whatever the columns say: things, places, needs, groups, times, targets",),
             ("what no column says",),
-            "tables",
+            "tables.whole",
             _TABLE_SETTINGS,
         ),
         Format(
@@ -160,7 +160,7 @@ FORMATS: dict[str, Format] = {
                 "clusters and their members",
             ),
             ("how strong a relation is", "how many members of a cluster are needed", *_NEVER),
-            "servicenow",
+            "tables.servicenow",
             (
                 *_TABLE_SETTINGS,
                 Setting(
@@ -176,7 +176,7 @@ FORMATS: dict[str, Format] = {
             (".csv", ".xlsx"),
             ("assets, their types and places", "which asset impacts which"),
             ("redundancy", "how strong an impact is", *_NEVER),
-            "glpi",
+            "tables.glpi",
             _TABLE_SETTINGS,
         ),
         Format(
@@ -197,7 +197,7 @@ FORMATS: dict[str, Format] = {
                 "which service runs on which machine",
                 *_NEVER,
             ),
-            "netbox",
+            "netbox.whole",
             (
                 Setting(
                     "ways_out",
@@ -213,7 +213,7 @@ FORMATS: dict[str, Format] = {
             (".yaml", ".yml", ".json"),
             ("components, resources and interfaces, as their teams declare them", "what depends on what"),
             ("redundancy", "how strong a dependency is", "where things run", "who runs them", *_NEVER),
-            "backstage",
+            "catalogues.backstage",
             _CATALOGUE_SETTINGS,
         ),
         Format(
@@ -222,7 +222,7 @@ FORMATS: dict[str, Format] = {
             (".yaml", ".yml", ".json"),
             ("services, data stores and queues, and what they depend on", "tiers"),
             ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
-            "datadog",
+            "catalogues.datadog",
             (
                 *_CATALOGUE_SETTINGS,
                 Setting(
@@ -238,7 +238,7 @@ FORMATS: dict[str, Format] = {
             (".yaml", ".yml", ".json"),
             ("services and what they depend on",),
             ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
-            "cortex",
+            "catalogues.cortex",
         ),
         Format(
             "jaeger",
@@ -251,7 +251,7 @@ FORMATS: dict[str, Format] = {
                 "why somebody called",
                 *_NEVER,
             ),
-            "traces",
+            "observed.traces",
             _CALL_SETTINGS,
         ),
         Format(
@@ -265,7 +265,7 @@ FORMATS: dict[str, Format] = {
                 "why somebody called",
                 *_NEVER,
             ),
-            "traces",
+            "observed.traces",
             _CALL_SETTINGS,
         ),
         Format(
@@ -282,7 +282,7 @@ FORMATS: dict[str, Format] = {
                 "why somebody called",
                 *_NEVER,
             ),
-            "service_graph",
+            "observed.service_graph",
             _CALL_SETTINGS,
         ),
         Format(
@@ -296,7 +296,7 @@ FORMATS: dict[str, Format] = {
                 "why somebody called",
                 *_NEVER,
             ),
-            "kiali",
+            "observed.kiali",
             _CALL_SETTINGS,
         ),
         Format(
@@ -315,7 +315,7 @@ FORMATS: dict[str, Format] = {
                 "on which machines they run, and where those stand",
                 *_NEVER,
             ),
-            "compose",
+            "manifests.compose",
             (
                 Setting(
                     "host",
@@ -349,7 +349,7 @@ FORMATS: dict[str, Format] = {
                 "on how many machines they run",
                 *_NEVER,
             ),
-            "kubernetes",
+            "manifests.kubernetes",
             (
                 Setting(
                     "cluster", "Name of the cluster on which all is guessed to run; '' for none.", "text", "cluster"
@@ -367,7 +367,7 @@ FORMATS: dict[str, Format] = {
             (".graphml", ".xml"),
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
-            "graph_files",
+            "graphs.whole",
             _GRAPH_SETTINGS,
         ),
         Format(
@@ -376,7 +376,7 @@ FORMATS: dict[str, Format] = {
             (".json",),
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
-            "graph_files",
+            "graphs.whole",
             _GRAPH_SETTINGS,
         ),
         Format(
@@ -385,7 +385,7 @@ FORMATS: dict[str, Format] = {
             (".dot", ".gv"),
             ("nodes and edges, and what their attributes say",),
             ("what an edge means, unless the graph came from impactsim", *_NEVER),
-            "graph_files",
+            "graphs.whole",
             _GRAPH_SETTINGS,
         ),
         Format(
@@ -394,7 +394,7 @@ FORMATS: dict[str, Format] = {
             (".dot", ".gv"),
             ("which resources exist, and of whose cloud", "in which order they are made"),
             ("who needs whom when all is running", "redundancy", *_NEVER),
-            "terraform",
+            "graphs.terraform",
             (
                 Setting("data_sources", "Take data sources as well.", "flag", False),
                 Setting(
@@ -408,7 +408,7 @@ FORMATS: dict[str, Format] = {
             (".json",),
             ("services, their providers and what they depend on",),
             ("redundancy", "how strong a dependency is", "where things run", *_NEVER),
-            "cyclonedx",
+            "catalogues.cyclonedx",
             (
                 Setting(
                     "own_provider",
@@ -424,7 +424,7 @@ FORMATS: dict[str, Format] = {
             (".xml",),
             ("gates, basic events and their probabilities",),
             ("anything about time", "how many people use what"),
-            "open_psa",
+            "fault_trees.open_psa",
         ),
     )
 }

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from impactsim.exporters.graphs import dot_text, graphml_text, node_link_text
 from impactsim.files.reading import validate_system
-from impactsim.importers.graph_files_dot import read_dot
+from impactsim.importers.graphs.dot import read_dot
 from impactsim.importers.notes import Notes
 from impactsim.model.system import System
 

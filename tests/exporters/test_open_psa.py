@@ -14,7 +14,7 @@ from impactsim.audit.estate import Estate
 from impactsim.exact.propagation import Criterion
 from impactsim.exporters.open_psa import FaultTreeText, identifier_of
 from impactsim.files.reading import load_system, validate_system
-from impactsim.importers.open_psa import import_open_psa
+from impactsim.importers.fault_trees.open_psa import import_open_psa
 from impactsim.model.system import System
 from impactsim.problems import InvalidInput
 

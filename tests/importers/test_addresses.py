@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from impactsim.importers.addresses import MOST_LETTERS, addresses, says_address
+from impactsim.importers.manifests.addresses import MOST_LETTERS, addresses, says_address
 
 
 def hosts(text: str, name: str = "") -> dict[str, str]:

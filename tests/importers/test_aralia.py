@@ -16,7 +16,7 @@ from impactsim.exact.formula import Formula, Node
 from impactsim.exporters.open_psa import FaultTreeText
 from impactsim.files.reading import load_system
 from impactsim.files.system_text import system_text
-from impactsim.importers.open_psa import import_open_psa
+from impactsim.importers.fault_trees.open_psa import import_open_psa
 from impactsim.model.system import System
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "openpsa"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from impactsim.importers.graph_files_dot import label_text, read_dot
-from impactsim.importers.graph_files_graph import MOST_EDGES, Graph
+from impactsim.importers.graphs.dot import label_text, read_dot
+from impactsim.importers.graphs.graph import MOST_EDGES, Graph
 from impactsim.importers.notes import Notes
 from impactsim.problems import InvalidInput
 

@@ -9,7 +9,7 @@ import pytest
 from impactsim.audit.estate import Estate
 from impactsim.files.reading import check_file
 from impactsim.files.system_text import system_text
-from impactsim.importers.open_psa import import_open_psa
+from impactsim.importers.fault_trees.open_psa import import_open_psa
 from impactsim.model.system import AnyOf, AtLeast, System
 from impactsim.problems import Problem
 

@@ -11,7 +11,7 @@ import pytest
 
 from impactsim.importers.finished import ImportedSystem
 from impactsim.importers.notes import Notes
-from impactsim.importers.prometheus_text import samples_of
+from impactsim.importers.observed.prometheus_text import samples_of
 from impactsim.problems import InvalidInput
 
 Imported = Callable[..., ImportedSystem]

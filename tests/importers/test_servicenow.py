@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from impactsim.importers.servicenow_words import KNOWN, kind_of, relation
+from impactsim.importers.tables.servicenow_words import KNOWN, kind_of, relation
 from impactsim.problems import InvalidInput
 from impactsim.workflow.imports import import_system
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from impactsim.importers.table_cells import duration, form, kind, people, share, truth
-from impactsim.importers.table_files import MOST_CELLS
+from impactsim.importers.tables.cells import duration, form, kind, people, share, truth
+from impactsim.importers.tables.files import MOST_CELLS
 from impactsim.problems import Fault, InvalidInput, Problem
 from impactsim.workflow.imports import import_system
 
@@ -163,7 +163,7 @@ def test_empty_rows_and_empty_cells_at_the_end_are_nothing(tables):
 
 
 def test_too_many_cells_are_refused(refused, monkeypatch):
-    monkeypatch.setattr("impactsim.importers.table_files.MOST_CELLS", 7)
+    monkeypatch.setattr("impactsim.importers.tables.files.MOST_CELLS", 7)
     (problem,) = refused(n=THINGS)
     assert problem.code == "table-size"
     assert MOST_CELLS > 1_000_000
@@ -508,7 +508,7 @@ def test_forms_of_groups_in_words():
 def test_tens_of_thousands_of_needs_are_read_within_seconds(tmp_path):
     from impactsim.importers.draft import Draft
     from impactsim.importers.sources import sources_of
-    from impactsim.importers.tables import read_table
+    from impactsim.importers.tables.whole import read_table
 
     paths: list[Path] = [tmp_path / "n.csv", tmp_path / "e.csv"]
     n = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impactsim.importers.terraform_words import kind_of
+from impactsim.importers.graphs.terraform_words import kind_of
 from impactsim.problems import InvalidInput
 from impactsim.workflow.imports import import_system
 
@@ -126,7 +126,7 @@ def test_helpers_in_a_circle_end(tmp_path):
 
 
 def test_a_long_search_ends_with_a_warning(tmp_path, monkeypatch):
-    monkeypatch.setattr("impactsim.importers.terraform._MOST_STEPS", 50)
+    monkeypatch.setattr("impactsim.importers.graphs.terraform._MOST_STEPS", 50)
     lines = [f'"aws_instance.i{i}" -> "module.m (close)"; "module.m (close)" -> "aws_instance.i{i}"' for i in range(20)]
     (tmp_path / "x.dot").write_text("digraph {" + ";".join(lines) + "}")
     assert [problem.code for problem in import_system("terraform", tmp_path / "x.dot").problems] == ["too-far"]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from impactsim.importers import observed_effect
 from impactsim.importers.finished import ImportedSystem
-from impactsim.importers.observed_effect import extent
-from impactsim.importers.observed_rule import number_of_calls
+from impactsim.importers.observed import effect as observed_effect
+from impactsim.importers.observed.effect import extent
+from impactsim.importers.observed.rule import number_of_calls
 
 Imported = Callable[..., ImportedSystem]
 Links = list[tuple[str, str, object]]

@@ -1,0 +1,1 @@
+"""Service catalogues, and the services of bills of materials: what teams declare."""

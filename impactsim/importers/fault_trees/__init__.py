@@ -1,0 +1,1 @@
+"""Fault trees of the Open-PSA format."""

@@ -1,0 +1,1 @@
+"""NetBox: what stands where, on which power and on which lines."""

@@ -1,0 +1,1 @@
+"""What was called while somebody watched: traces, dependencies, service graphs."""

@@ -1,0 +1,1 @@
+"""Tables as CSV or spreadsheets, with profiles of ServiceNow and GLPI."""
