@@ -23,6 +23,8 @@ from impactsim.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "impactsim" / "docs"
+DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md")), ROOT / "scenarios" / "alderfield" / "README.md"]
+"""The documents whose examples are executed."""
 SCENARIO = ROOT / "scenarios" / "facebook-2021" / "1-october-2021.yaml"
 PICTURE = SCENARIO.with_name("picture.svg")
 """The scenario that the README shows, and its picture."""

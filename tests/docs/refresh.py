@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs.examples import DOCS, PICTURE, ROOT, SCENARIO, blocks, execute, is_same, lay_out
+from docs.examples import DOCUMENTS, PICTURE, SCENARIO, blocks, execute, is_same, lay_out
 
 WIDTH = 110
 
@@ -56,6 +56,6 @@ def refreshed(document: Path) -> str:
 
 
 if __name__ == "__main__":
-    for path in [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]:
+    for path in DOCUMENTS:
         path.write_text(refreshed(path), encoding="utf-8")
     execute(f"impactsim run {SCENARIO} --plot {PICTURE}")

@@ -9,10 +9,9 @@ import pytest
 import yaml
 
 import impactsim
-from docs.examples import DOCS, PICTURE, ROOT, SCENARIO, Block, blocks, execute, is_same, lay_out, run_python
+from docs.examples import DOCUMENTS, PICTURE, ROOT, SCENARIO, Block, blocks, execute, is_same, lay_out, run_python
 from impactsim.files.reading import check_file
 
-DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 ALL = [block for document in DOCUMENTS for block in blocks(document)]
 
 

@@ -152,7 +152,7 @@ def keys_of_json(value: object, within: str = "") -> Iterator[str]:
         for each in value:
             yield from keys_of_json(each, within)
     elif isinstance(value, dict):
-        by_id = within in {"components", "data", "segments", "not_affected", "guesses", "sources"}
+        by_id = within in {"components", "data", "segments", "not_affected", "guesses", "doubtful", "sources"}
         for key, each in value.items():
             if not by_id:
                 yield key
