@@ -22,11 +22,12 @@ _KINDS_OF_WORDS = {
     **dict.fromkeys(
         ("queue", "queues", "topic", "topics", "stream", "kafka", "rabbitmq", "sqs", "sns", "pubsub"), "queue"
     ),
+    **dict.fromkeys(("cache", "caches", "memcached"), "cache"),  # what it loses is no loss of data
     **dict.fromkeys(("database", "databases", "db", "datastore", "bucket", "buckets", "storage", "s3"), "data"),
     **dict.fromkeys(
         ("postgres", "postgresql", "mysql", "mariadb", "mongodb", "dynamodb", "cassandra", "oracle"), "data"
     ),
-    **dict.fromkeys(("redis", "cache", "elasticsearch", "opensearch", "warehouse", "dataset", "table"), "data"),
+    **dict.fromkeys(("redis", "elasticsearch", "opensearch", "warehouse", "dataset", "table"), "data"),
     **dict.fromkeys(("host", "hosts", "server", "vm", "cluster", "node", "kubernetes", "k8s"), "host"),
     **dict.fromkeys(("network", "vpn", "vpc", "subnet"), "connectivity"),
 }

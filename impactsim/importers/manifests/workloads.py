@@ -16,7 +16,7 @@ _NAMES = "Service "
 
 _DATA = """
 arangodb cassandra clickhouse clickhouse-server cockroach cockroachdb couchbase couchdb db2 dragonfly dynamodb-local
-elasticsearch etcd influxdb keydb mariadb mariadb-galera memcached minio mongo mongodb mongodb-community-server mssql mssql-server
+elasticsearch etcd influxdb keydb mariadb mariadb-galera minio mongo mongodb mongodb-community-server mssql mssql-server
 mysql mysql-server neo4j opensearch oracle-free oracle-xe percona percona-server pgvector postgis postgres postgresql
 postgresql-ha questdb ravendb redis redis-cluster redis-stack redis-stack-server rethinkdb scylla solr surrealdb tidb timescaledb
 timescaledb-ha valkey
@@ -25,7 +25,7 @@ _QUEUES = """
 activemq activemq-artemis artemis beanstalkd cp-kafka cp-zookeeper emqx kafka mosquitto nats nats-streaming nsq pulsar rabbitmq
 redpanda rocketmq vernemq zookeeper
 """
-_KINDS = dict.fromkeys(_DATA.split(), "data") | dict.fromkeys(_QUEUES.split(), "tool")
+_KINDS = {"memcached": "cache"} | dict.fromkeys(_DATA.split(), "data") | dict.fromkeys(_QUEUES.split(), "tool")
 
 
 def kind_of_image(image: str) -> str:
