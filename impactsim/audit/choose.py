@@ -17,10 +17,12 @@ from impactsim.audit.estate import Estate
 from impactsim.audit.facts import Probability
 from impactsim.audit.independence import is_known, probability_of
 from impactsim.audit.leaning import Leaning
+from impactsim.audit.rests import needs_below
 from impactsim.audit.shared_words import path_words
 from impactsim.compiled import GROUP
 from impactsim.exact.formula import Node
 from impactsim.exact.propagation import Criterion, counts
+from impactsim.model.provenance import Confidence
 
 _N_TOLD = 3  # shared events whose paths are told
 
@@ -100,6 +102,8 @@ class Choice:
     """All pairs of members and candidates, the most independent first."""
     additions: tuple[Addition, ...]
     """The candidates as additional members, the best first."""
+    needs: dict[Confidence, int] | None = None
+    """How many needs of each confidence are beneath all of them; None where all of the system is declared."""
 
     @property
     def best(self) -> str | None:
@@ -163,6 +167,7 @@ def choose_backup(estate: Estate, group_owner: int, candidates: Sequence[int]) -
         is_known=is_known(estate, structure.formula.any([owner_node, *map(structure.down, wanted)])),
         pairs=tuple(sorted(comparison.pairs(), key=_independence)),
         additions=tuple(sorted(map(comparison.addition, wanted), key=_help)) if members else (),
+        needs=needs_below(estate, [group_owner, *members, *wanted]),
     )
 
 

@@ -13,6 +13,7 @@ from impactsim.problems import Problem
 if TYPE_CHECKING:
     from impactsim.audit.holders import Concentration
     from impactsim.audit.restart import RestartPlan
+    from impactsim.rests.shares import Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class AuditFacts:
     warnings: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     """What the reader should know of how it was worked out."""
+    rests: Rests | None = None
+    """Which of the findings rest on guesses, and which on observation; None where all of the system is declared."""
 
     @property
     def lost_user_minutes(self) -> float:

@@ -24,6 +24,7 @@ from impactsim.audit.facts import AuditFacts, NamedCutSet, Probability, ServiceF
 from impactsim.audit.findings import Finding, ranked
 from impactsim.audit.holders import Concentration
 from impactsim.audit.restart_plan import Restarting
+from impactsim.audit.rests import rests_of_findings
 from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.formula import EVENT, Formula
 from impactsim.model.system import System
@@ -67,6 +68,7 @@ def audit(system: System, asked: AuditAsked | None = None, problems: Iterable[Pr
         concentration=parts.concentration,
         warnings=tuple(problems),
         notes=tuple(_notes(estate, asked, told)),
+        rests=rests_of_findings(estate, found),
     )
 
 

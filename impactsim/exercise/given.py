@@ -8,6 +8,7 @@ from impactsim.exercise.channels import CUSTOMERS
 from impactsim.exercise.facts import Surprise
 from impactsim.exercise.ground import Ground
 from impactsim.exercise.times import time_of
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import clean, joined
 
 _FEW = 5
@@ -19,6 +20,9 @@ def assumptions(ground: Ground, surprises: Sequence[Surprise]) -> Iterator[str]:
         yield "every time that is uncertain is its median, so half of the time it would take longer"
     else:
         yield f"it is trial {ground.run.trial} of seed {ground.run.seed}, one course of many; impactsim run --trial shows all of it"
+    if ground.run.rests is not None:
+        said = rests_words(ground.run.rests, ground.name)
+        yield f"the run {said[0].lower()}{said[1:]}"
     yield "people do the steps as the plan has them, with the people that the review found free; the table may do it otherwise"
     if ground.detected_ms is not None:
         but = " but what is seen where it happens" if ground.seen else ""

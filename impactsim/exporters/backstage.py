@@ -18,8 +18,8 @@ from itertools import count
 from typing import Any
 
 from impactsim.files.system_text import data_text
-from impactsim.importers.backstage import ID, KIND
-from impactsim.importers.catalogue_words import kind_of_type
+from impactsim.importers.catalogues.backstage import ID, KIND
+from impactsim.importers.catalogues.words import kind_of_type
 from impactsim.model.system import STAY_UP_KINDS, AnyOf, AtLeast, Component, Need, Pool, System
 
 _LONGEST = 63

@@ -1,7 +1,7 @@
 """A system as two tables of plain values, components and members of needs: what graph files and spreadsheets can hold.
 
 Each component is a row of `nodes`, each member of each need a row of `edges`; rows of a need have its number within its owner
-in common. ``importers/flat.py`` makes a system of them again. What is uncertain stands as the JSON text of what its author
+in common. ``importers/graphs/flat.py`` makes a system of them again. What is uncertain stands as the JSON text of what its author
 wrote. `not_carried` names what has no place in such tables.
 """
 

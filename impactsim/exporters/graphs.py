@@ -15,9 +15,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from impactsim.exporters.flat import Row, Value, edges, nodes
-from impactsim.importers.flat import EDGE_COLUMNS, NODE_COLUMNS
-from impactsim.importers.flat_cells import AT
-from impactsim.importers.graph_files_graph import MARK
+from impactsim.importers.graphs.flat import EDGE_COLUMNS, NODE_COLUMNS
+from impactsim.importers.graphs.flat_cells import AT
+from impactsim.importers.graphs.graph import MARK
 from impactsim.model.system import System
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from impactsim.exporters.flat import Row, Value, edges, nodes
-from impactsim.importers.flat import EDGE_COLUMNS, NODE_COLUMNS
-from impactsim.importers.flat_cells import guarded
+from impactsim.importers.graphs.flat import EDGE_COLUMNS, NODE_COLUMNS
+from impactsim.importers.graphs.flat_cells import guarded
 from impactsim.model.system import System
 
 _ALWAYS = {"id", "name", "kind", "at", "confidence", "from", "to", "need", "form", "place"}

@@ -160,6 +160,7 @@ class _Assembly:
             notes=notes_of(self.situation, self.told.up, self.estimates, self.course),
             guesses=dict(self.course.guesses),
             warnings=tuple(warnings),
+            rests=self.course.rests,
         )
 
     def _names(self) -> dict[str, str]:

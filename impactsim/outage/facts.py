@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.engine.users import Range
 from impactsim.outage.estimate import Remaining
 from impactsim.outage.faults import BasisKind
 from impactsim.problems import Problem
 from impactsim.reports.facts import JobStatus, ReserveKind
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 EndKind = Literal["holdover", "standby", "workaround", "other"]
 ActionKind = Literal["repair", "start", "switch", "first", "several"]
@@ -247,6 +250,8 @@ class NowFacts:
     guesses: Mapping[str, str]
     """What is not certain among what this rests on, by component."""
     warnings: tuple[Problem, ...] = ()
+    rests: Rests | None = None
+    """Which share of what is lost by the medians rests on guesses and on observation; None where all of the system is declared."""
 
     def clock(self, at_ms: int) -> datetime:
         """Return the clock time of `at_ms`."""

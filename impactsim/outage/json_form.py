@@ -8,6 +8,7 @@ from typing import Any
 from impactsim.outage.estimate import Remaining
 from impactsim.outage.facts import ActionNow, AgainNow, BasisNow, NowFacts, RepairNow, ReserveNow, RunsOut, ServiceNow
 from impactsim.reports.json_form import VERSION, number, one_line, to_range
+from impactsim.reports.rests import rests_key
 
 
 def to_json(facts: NowFacts) -> str:
@@ -81,6 +82,7 @@ def to_object(facts: NowFacts) -> dict[str, Any]:
         "deadlocks": [list(each) for each in facts.deadlocks],
         "notes": list(facts.notes),
         "guesses": dict(facts.guesses),
+        **rests_key(facts.rests),
         "warnings": [str(problem) for problem in facts.warnings],
     }
 

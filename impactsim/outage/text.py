@@ -15,6 +15,7 @@ from impactsim.outage.words import (
 from impactsim.quantities import about_duration, about_figure, about_share
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import clean, counted, joined, people
 
 N_ACTIONS = 5
@@ -197,6 +198,9 @@ class _Page(Sheet):
 
     def rests_on(self) -> Section:
         entries = [self.entry(f"  {clean(note)}", "degraded") for note in self.facts.notes]
+        if self.facts.rests is not None:
+            few = None if self.is_whole else FEW
+            entries.append(self.entry(f"  {rests_words(self.facts.rests, self.name, few)}"))
         groups: dict[str, list[str]] = {}
         for component, doubt in self.facts.guesses.items():
             groups.setdefault(doubt, []).append(component)

@@ -33,6 +33,7 @@ from impactsim.reportable.judge import OF_USERS, Found, Judged, JudgedRule, judg
 from impactsim.reportable.losses import ESTIMATE, Floats, Measures, earliest
 from impactsim.reportable.metrics import measure
 from impactsim.reportable.notes import notes_of, notes_of_flags, notes_of_regime
+from impactsim.reportable.rests import rests_of_courses
 from impactsim.reportable.rules import Regime
 from impactsim.trials.courses import Courses
 from impactsim.trials.estimates import Chance, chance_of, estimate_of
@@ -76,6 +77,7 @@ class _Assessment:
         self.names = services_of(system, asked)
         self.numbers = {name: prepared.names.index[name] for name in self.names}
         self.is_certain = is_certain(prepared)
+        self.rests = rests_of_courses(system, scenario, prepared, courses, self.numbers)
         groups = groups_of(system, prepared, courses.n)
         self.groups = [each for each in groups if any(name in self.numbers for name in each.uses)]
         self.of_region = self._measured()
@@ -109,6 +111,7 @@ class _Assessment:
                 *notes_of_flags(self.asked.flags, chosen(self.asked.regimes)),
             ),
             warnings=warnings,
+            rests=self.rests,
         )
 
     def _measured(self) -> dict[str | None, Measures]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.problems import Problem
 from impactsim.reportable.rules import Deadline, Regime, Rule
 from impactsim.trials.estimates import Chance, Estimate
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 Verdict = Literal["met", "likely", "possible", "not met on modelled criteria", "to be assessed"]
 
@@ -128,3 +131,5 @@ class ReportableFacts:
     notes: tuple[str, ...]
     """What all figures rest on."""
     warnings: tuple[Problem, ...]
+    rests: Rests | None = None
+    """Which share of what is lost rests on guesses and on observation; None where all of the system is declared."""

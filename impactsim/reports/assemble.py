@@ -27,8 +27,11 @@ from impactsim.reports.facts import (
     Reserve,
     ReserveKind,
 )
+from impactsim.reports.headline import was_down
 from impactsim.reports.moments import Hit, moments_of
 from impactsim.reports.unaffected import why_unaffected
+from impactsim.rests.footing import Below, Footing, stopped_by
+from impactsim.rests.shares import Rests
 
 _BY: dict[int, ReserveKind] = {ON_HOLDOVER: "holdover", ON_STANDBY: "standby", ON_LAST: "quorum"}
 _PURPOSES: tuple[Purpose, ...] = ("run", "stay_up", "start", "repair")
@@ -107,6 +110,7 @@ class _Assembly:
         segments, users = self._users()
         affected = {name for name, each in components.items() if each.was_affected}
         carried = {name for name, each in components.items() if each.reserve}
+        hits = self._hits()
         return Facts(
             system=self.system.name,
             scenario=self.scenario.name,
@@ -125,11 +129,12 @@ class _Assembly:
             people=people_of(self.system, segments, self.audience.group_count),
             segment_names={name: each.name or name for name, each in self.system.users.items()},
             has_users=has_users(self.system),
-            moments=moments_of(self.system, self.scenario, self._hits(), components, repairs, self.end_ms),
+            moments=moments_of(self.system, self.scenario, hits, components, repairs, self.end_ms),
             unaffected=why_unaffected(self.system, components, self._needed_by),
             guesses=guesses_of(self.system, self.scenario, affected, carried),
             sources=sources_of(self.system, affected),
             warnings=(),
+            rests=self._rests(hits, components),
         )
 
     def _levels(self) -> dict[int, list[tuple[int, float]]]:
@@ -160,6 +165,16 @@ class _Assembly:
                     )
                 )
         return hits
+
+    def _rests(self, hits: list[list[Hit]], components: dict[str, ComponentFacts]) -> Rests | None:
+        below = {
+            name: Below(each.down_ms, each.degraded_ms, was_down(each))
+            for name, each in components.items()
+            if each.was_affected
+        }
+        struck = {hit.component for mine in hits for hit in mine}
+        footing = Footing(self.system)
+        return footing.worth_telling(footing.rests(struck | stopped_by(self.scenario), below))
 
     # Components.
 

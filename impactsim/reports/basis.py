@@ -39,12 +39,13 @@ def guesses_of(
     -------
     dict
         By id of a component, common cause or segment, and by ``crews.`` with the id of a crew, which may be that of a
-        component too: ``guessed`` or ``observed``, and each field that is a typical value.
+        component too: ``guessed`` or ``observed``, whether a need of it is that, and each field that is a typical value.
     """
     doubts: dict[str, list[str]] = {}
     for name, component in system.components.items():
         if name in affected:
             doubts[name] = [component.confidence] if component.confidence != "declared" else []
+            doubts[name] += _doubtful_needs(component)
             doubts[name] += _typical(_fields_of_component(component))
         elif name in carried:
             doubts[name] = _typical(_fields_of_needs(component.needs))
@@ -95,6 +96,12 @@ def _crews_of(system: System, affected: Collection[str]) -> Iterator[tuple[str, 
     """Return the crews that repair what was affected, with where they stand in the file."""
     wanted = {each.crew for name, each in system.components.items() if name in affected}
     yield from ((f"crews.{name}", crew) for name, crew in system.crews.items() if name in wanted)
+
+
+def _doubtful_needs(component: Component) -> list[str]:
+    """Say which needs are less sure than the component, each word once."""
+    words = (need.confidence for need in component.needs if need.confidence != component.confidence)
+    return [f"a need of it is {word}" for word in words if word is not None and word != "declared"]
 
 
 def _typical(fields: Iterable[tuple[str, Law | None]]) -> list[str]:

@@ -14,6 +14,7 @@ from impactsim.reports.facts import ComponentFacts, Facts
 from impactsim.reports.headline import lowest_level, names_of, was_down
 from impactsim.reports.json_form import VERSION, number, to_range
 from impactsim.reports.layout import Cell, Column, Paint, Row, fitted, plain, table, wrapped
+from impactsim.reports.rests import rests_key, rests_short
 from impactsim.reports.words import bounds, clean, counted, exact, is_exact, people
 
 Key = tuple[str, str, str]
@@ -83,6 +84,7 @@ def comparison_object(runs: Sequence[Facts]) -> dict[str, Any]:
                 "end_ms": facts.end_ms,
                 **(totals := _totals(facts)),
                 "difference": {key: _less(totals.get(key), value) for key, value in first.items()},
+                **rests_key(facts.rests),
             }
             for label, facts in zip(labels_of(runs), runs, strict=True)
         ],
@@ -215,6 +217,8 @@ def rows_of_totals(runs: Sequence[Facts]) -> list[Row]:
                 *("; ".join(names_of(facts, each.circle, 3) for each in facts.deadlocks) or "none" for facts in runs),
             ]
         )
+    if any(facts.rests for facts in runs):
+        rows.append(["rests on", *(rests_short(facts.rests) for facts in runs)])
     return rows
 
 

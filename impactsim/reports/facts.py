@@ -16,6 +16,7 @@ from impactsim.problems import Problem
 
 if TYPE_CHECKING:
     from impactsim.model.system import Purpose  # the classes of the model take as long as all else that --help needs
+    from impactsim.rests.shares import Rests
 
 ReserveKind = Literal["holdover", "standby", "quorum"]
 JobStatus = Literal["at work", "held up", "waits for its crew", "waits for a copy", "lost for good"]
@@ -213,6 +214,8 @@ class Facts:
     """Names for people of segments."""
     trial: int | None = None
     """Which one of many trials it was; None if it took the median of all that is uncertain."""
+    rests: Rests | None = None
+    """Which share rests on guesses and on observation; None where nobody guessed and all of it is declared, or nothing was affected."""
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from impactsim.engine.users import Affected, Range
 from impactsim.reports.facts import ComponentFacts, DeadlockFacts, Facts, Repair
+from impactsim.reports.rests import rests_key
 
 VERSION = 1
 """Version of the form."""
@@ -63,6 +64,7 @@ def to_object(facts: Facts) -> dict[str, Any]:
         ],
         "not_affected": facts.unaffected,
         "guesses": facts.guesses,
+        **rests_key(facts.rests),
         "sources": facts.sources,
         "warnings": [str(problem) for problem in facts.warnings],
     }

@@ -6,7 +6,8 @@ from html import escape
 
 from impactsim.quantities import about_duration, about_share
 from impactsim.reports.facts import ComponentFacts, Facts
-from impactsim.reports.headline import affected_others, affected_services, headline, lowest_level, was_down
+from impactsim.reports.headline import affected_others, affected_services, headline, lowest_level, name_of, was_down
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import Times, clean, times_of
 
 _MOST = 15
@@ -27,6 +28,8 @@ def to_html(facts: Facts) -> str:
         parts.append(f"<tbody>{rows}</tbody></table>")
     if len(affected) > _MOST:
         parts.append(f"<div>and {len(affected) - _MOST} more</div>")
+    if facts.rests is not None:
+        parts.append(f"<div>{escape(rests_words(facts.rests, lambda each: name_of(facts, each)))}</div>")
     return "".join([*parts, "</div>"])
 
 

@@ -21,6 +21,7 @@ from impactsim.reports.headline import (
 )
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Page, Screen
+from impactsim.reports.rests import rests_words
 from impactsim.reports.story import what_happened, why
 from impactsim.reports.words import (
     bounds,
@@ -288,8 +289,10 @@ def unaffected(page: Page) -> Section:
 
 
 def rests_on(page: Page, notes: Sequence[str]) -> Section:
-    """Return notes, and what is not certain."""
-    entries = [page.entry(f"  {clean(note)}") for note in notes]
+    """Return which share rests on guesses, notes, and what is not certain."""
+    rests = page.facts.rests
+    entries = [] if rests is None else [page.entry(f"  {rests_words(rests, page.name, page.few)}")]
+    entries += [page.entry(f"  {clean(note)}") for note in notes]
     for word, components in _by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)

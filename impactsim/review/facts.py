@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
 from impactsim.model.system import System
 from impactsim.problems import Problem
 from impactsim.reports.facts import Facts
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 Verdict = Literal["holds", "at risk", "fails", "not known"]
 """Of a target: missed in at most 10 % of the trials; in at most half; in more; there is no target, or nothing to hold it against."""
@@ -322,6 +325,8 @@ class ReviewFacts:
     warnings: tuple[Problem, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     """Names for people of components, steps and roles, by id."""
+    rests: Rests | None = None
+    """Which share of what is lost in the scenarios rests on guesses and on observation; None where all of the system is declared."""
 
     @property
     def verdict(self) -> Verdict:

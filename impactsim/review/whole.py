@@ -12,6 +12,7 @@ from impactsim.audit.whole import audit
 from impactsim.files.loading import LoadedScenario
 from impactsim.files.plans import LoadedPlan
 from impactsim.model.plan import PlanScenario, RecoveryPlan
+from impactsim.rests.shares import together
 from impactsim.review import basis
 from impactsim.review.backups import backups
 from impactsim.review.changes import TRIALS, cheapest, tried
@@ -166,6 +167,7 @@ def _facts(
         assumptions=basis.assumptions(ground),
         warnings=loaded.problems,
         names=basis.names(ground),
+        rests=together(each.run.rests for each in ground.rehearsals),
     )
 
 

@@ -127,7 +127,7 @@ def test_text_page_and_markdown_name_the_plan_and_its_findings(tmp_path: Path) -
         assert "restore-orders" in form
 
 
-BY_ID = {"services", "levels", "figures", "guesses", "sources", "names"}
+BY_ID = {"services", "levels", "figures", "guesses", "doubtful", "sources", "names"}
 
 
 def keys_of(value: object, within: str = "") -> Iterator[str]:

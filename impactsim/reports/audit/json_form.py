@@ -11,6 +11,7 @@ from impactsim.audit.holders import Concentration, Holder
 from impactsim.audit.restart import RestartPlan
 from impactsim.reports.audit.words import notes
 from impactsim.reports.json_form import VERSION, number, one_line
+from impactsim.reports.rests import rests_key
 
 
 def to_json(facts: AuditFacts, changes: Sequence[AuditChange] = ()) -> str:
@@ -44,6 +45,7 @@ def to_object(facts: AuditFacts, changes: Sequence[AuditChange] = ()) -> dict[st
         "assumed_restore": list(facts.assumed),
         "warnings": [str(problem) for problem in facts.warnings],
         "notes": notes(facts),
+        **rests_key(facts.rests),
     }
 
 

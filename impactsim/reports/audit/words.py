@@ -9,6 +9,7 @@ from impactsim.audit.facts import AuditFacts
 from impactsim.audit.findings import Finding, Severity
 from impactsim.exact.propagation import Criterion
 from impactsim.reports.chances import loss
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import clean, counted, joined, people
 
 LOOKS = {
@@ -62,6 +63,8 @@ def audit_headline(facts: AuditFacts) -> list[tuple[str, str]]:
 def _worst(facts: AuditFacts) -> str:
     """Say which single failure hurts most."""
     worst = next((each for each in facts.findings if each.id == facts.worst), None)
+    if not facts.services:
+        return "there is no service in it, so nothing can be said about any"
     if worst is None:
         return "no single failure takes a service down with it"
     what = joined([clean(name) for name in worst.events])
@@ -117,7 +120,8 @@ def figures(finding: Finding) -> str:
 
 def notes(facts: AuditFacts) -> list[str]:
     """Return what the reader should know of how it was worked out, one sentence each."""
-    lines = [*_rates(facts)]
+    lines = [] if facts.rests is None else [rests_words(facts.rests, clean)]
+    lines += _rates(facts)
     if facts.criterion is Criterion.DEGRADED:
         lines.append("Cut sets and probabilities are of being down or degraded (--degraded)")
     bounded = sum(not each.probability.is_exact for each in facts.services.values())

@@ -8,6 +8,7 @@ from impactsim.audit.asked import UnknownName
 from impactsim.audit.complete import complete_cut_sets
 from impactsim.audit.estate import MINUTES_A_YEAR, Estate
 from impactsim.audit.facts import Probability
+from impactsim.audit.rests import needs_below
 from impactsim.audit.whole import count_unknown, named_cut_set
 from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.diagram import TooLarge
@@ -75,6 +76,7 @@ def cut_sets_of(estate: Estate, component: int, asked: CutSetsAsked) -> CutSetsF
         complete_to=_complete_to(found, asked, is_whole),
         is_whole=is_whole,
         is_by_probability=asked.likeliest is not None,
+        needs=needs_below(estate, [component]),
     )
 
 
@@ -163,6 +165,7 @@ def importance_of(
         n_unknown=count_unknown(estate, structure.formula, [root])[0],
         sort=chosen,
         events=tuple(sorted_by(rows, chosen)),
+        needs=needs_below(estate, [each for each, _ in weighted]),
     )
 
 

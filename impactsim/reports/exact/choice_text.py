@@ -7,6 +7,7 @@ from impactsim.audit.facts import Probability
 from impactsim.reports.chances import probability
 from impactsim.reports.layout import Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import needs_words
 from impactsim.reports.words import clean, joined
 
 _N_NAMES = 3
@@ -86,6 +87,8 @@ def _today(choice: Choice) -> list[str]:
         lines.append(
             "Of some of what is behind them nobody says how often it fails (--assume P): single failures come first"
         )
+    if choice.needs is not None:
+        lines.append(needs_words(choice.needs, "it and all candidates"))
     return lines
 
 

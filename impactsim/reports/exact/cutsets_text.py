@@ -10,6 +10,7 @@ from impactsim.reports.chances import chance, probability, times_a_year
 from impactsim.reports.exact.facts import CutSetsFacts
 from impactsim.reports.layout import Column, Entry, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import needs_words
 from impactsim.reports.words import clean, counted, joined
 
 _ORDERS = {1: "one failure", 2: "two failures", 3: "three failures"}
@@ -59,7 +60,7 @@ def count_lines(facts: CutSetsFacts, screen: Screen) -> list[str]:
     """Write how many minimal cut sets there are, and how likely the component is down."""
     first, *others = wrapped(f"{clean(facts.system)}: {_how_many(facts)}", screen.columns, 2)
     lines = [screen.paint(first, "heading"), *others]
-    for text in (_how_likely(facts), _listed(facts)):
+    for text in (_how_likely(facts), _listed(facts), _rests(facts)):
         lines += wrapped(text, screen.columns, 2) if text else []
     return lines
 
@@ -93,6 +94,10 @@ def _how_likely(facts: CutSetsFacts) -> str:
     if facts.n_unknown:
         text += f"; of {counted(facts.n_unknown, 'event')} nobody says how often (--assume P)"
     return text
+
+
+def _rests(facts: CutSetsFacts) -> str:
+    return "" if facts.needs is None else needs_words(facts.needs, clean(facts.name))
 
 
 def _listed(facts: CutSetsFacts) -> str:

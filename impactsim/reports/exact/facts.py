@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.audit.facts import NamedCutSet, Probability
 from impactsim.exact.propagation import Criterion
+
+if TYPE_CHECKING:
+    from impactsim.model.provenance import Confidence
 
 Sort = Literal["birnbaum", "fv", "raw", "rrw", "user-minutes"]
 
@@ -35,6 +38,8 @@ class CutSetsFacts:
     """Are all listed?"""
     is_by_probability: bool = False
     """Are they the likeliest, and not the smallest?"""
+    needs: dict[Confidence, int] | None = None
+    """How many needs of each confidence it rests on; None where all of the system is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +81,5 @@ class ImportanceFacts:
     sort: Sort
     events: tuple[EventImportance, ...]
     """The most important first."""
+    needs: dict[Confidence, int] | None = None
+    """How many needs of each confidence it rests on; None where all of the system is declared."""

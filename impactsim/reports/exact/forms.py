@@ -12,6 +12,7 @@ from impactsim.audit.facts import Probability
 from impactsim.reports.audit.json_form import cut_set_object, probability_object
 from impactsim.reports.exact.facts import CutSetsFacts, EventImportance, ImportanceFacts
 from impactsim.reports.json_form import VERSION, number, one_line
+from impactsim.reports.rests import needs_key
 from impactsim.reports.rows import Cells, write_rows
 
 CUT_SETS = ("place", "order", "events", "probability", "known", "paths")
@@ -48,6 +49,7 @@ def cut_sets_json(facts: CutSetsFacts) -> str:
                 {**cut_set_object(each), "paths": [list(path) for path in paths]}
                 for each, paths in zip(facts.cut_sets, facts.paths, strict=True)
             ],
+            **needs_key(facts.needs),
         }
     )
 
@@ -65,6 +67,7 @@ def importance_json(facts: ImportanceFacts) -> str:
             "unknown_events": facts.n_unknown,
             "sort": facts.sort,
             "events": [_event(each) for each in facts.events],
+            **needs_key(facts.needs),
         }
     )
 
@@ -140,6 +143,7 @@ def choice_json(system: str, choice: Choice) -> str:
             "known": choice.is_known,
             "additions": [_addition(each) for each in choice.additions],
             "pairs": [_pair(each) for each in choice.pairs],
+            **needs_key(choice.needs),
         }
     )
 

@@ -8,6 +8,7 @@ from impactsim.reports.chances import chance, loss
 from impactsim.reports.exact.facts import EventImportance, ImportanceFacts
 from impactsim.reports.layout import Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import needs_words
 from impactsim.reports.words import clean, counted
 
 _N_ROWS = 40
@@ -72,6 +73,8 @@ def _basis(facts: ImportanceFacts) -> list[str]:
         lines.append(
             f"Of {counted(facts.n_unknown, 'event')} nobody says how often they happen: they count as never happening{known} (--assume P)"
         )
+    if facts.needs is not None:
+        lines.append(needs_words(facts.needs, "the services" if facts.id is None else clean(facts.name)))
     return lines
 
 

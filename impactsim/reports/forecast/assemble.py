@@ -17,8 +17,10 @@ from impactsim.problems import Problem
 from impactsim.quantities import about_duration
 from impactsim.reports.basis import guesses_of, sources_of
 from impactsim.reports.forecast.facts import Cost, ForecastFacts, ForecastService, Mean, ServiceSaved, WhatIf
+from impactsim.reports.forecast.rests import rests_of_years
 from impactsim.reports.sampled.facts import SampledPeople, Target
 from impactsim.reports.words import joined
+from impactsim.rests.footing import Below
 from impactsim.trials.arrivals import YEAR_MS
 from impactsim.trials.estimates import (
     Chance,
@@ -89,6 +91,11 @@ class _Assembly:
         settings, system = self.prepared.settings, self.system
         budget, untraced = self._budget()
         affected = self._failing() | {self.ids[each] for each in np.flatnonzero(self.today.gathered.n_affected)}
+        services = self._services()
+        below = {
+            name: Below(each.down_ms.mean, each.degraded_ms.mean, each.down_ms.mean > 0.0)
+            for name, each in services.items()
+        }
         return ForecastFacts(
             system=system.name,
             seed=settings.seed,
@@ -100,7 +107,7 @@ class _Assembly:
             starts=settings.starts,
             run_in_ms=settings.run_in_ms,
             year_ms=YEAR_MS,
-            services=self._services(),
+            services=services,
             has_users=self.prepared.has_users,
             lost_user_minutes=self._lost(),
             down_ms=estimate_of(self.today.down_ms[: self.n], floor=0.0),
@@ -114,6 +121,7 @@ class _Assembly:
             guesses=self._guesses(affected),
             sources=sources_of(system, affected),
             warnings=warnings,
+            rests=rests_of_years(system, budget, affected, below),
         )
 
     def _chance(self, hits: int | np.integer) -> Chance:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from impactsim.problems import Problem
 from impactsim.reports.sampled.facts import SampledPeople, Target
 from impactsim.trials.estimates import Chance, Estimate
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +138,5 @@ class ForecastFacts:
     """What is not certain about what fails: guessed figures and typical values."""
     sources: dict[str, str]
     warnings: tuple[Problem, ...]
+    rests: Rests | None = None
+    """Which share rests on guesses and on observation; None where nobody guessed and all of it is declared, or nothing is lost."""

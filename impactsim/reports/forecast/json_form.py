@@ -10,6 +10,7 @@ from typing import Any
 
 from impactsim.reports.forecast.facts import Cost, ForecastFacts, ForecastService, Mean, WhatIf
 from impactsim.reports.json_form import VERSION, number, one_line
+from impactsim.reports.rests import rests_key
 from impactsim.reports.sampled.facts import Target
 from impactsim.reports.sampled.json_form import finite, to_chance, to_distribution
 
@@ -55,6 +56,7 @@ def to_object(facts: ForecastFacts) -> dict[str, Any]:
         "never_fail": list(facts.never),
         "notes": list(facts.notes),
         "guesses": facts.guesses,
+        **rests_key(facts.rests),
         "sources": facts.sources,
         "warnings": [str(problem) for problem in facts.warnings],
     }

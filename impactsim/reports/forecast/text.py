@@ -15,6 +15,7 @@ from impactsim.reports.forecast.words import as_estimate, mean_of_number, mean_o
 from impactsim.reports.headline import Line
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, table, wrapped
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import rests_words
 from impactsim.reports.sampled.facts import Target
 from impactsim.reports.sampled.headline import is_bounded, main_of
 from impactsim.reports.sampled.words import (
@@ -257,9 +258,9 @@ class _Page:
 
     def rests_on(self) -> Section:
         facts = self.facts
-        texts = []
+        few = None if self.is_whole else _FEW
+        texts = [] if facts.rests is None else [rests_words(facts.rests, self._called, few)]
         if facts.never:
-            few = None if self.is_whole else _FEW
             named = joined([clean(facts.names[each]) for each in facts.never], few)
             texts.append(
                 f"{len(facts.never)} of {counted(facts.n_components, 'component')} never fail by themselves here, for the system does not say how often they do: {named}"
@@ -296,6 +297,9 @@ class _Page:
             by_source.setdefault(source, []).append(clean(self.facts.names.get(name, name)))
         entries = [self._entry(f"  {joined(names, _FEW)}: {clean(source)}") for source, names in by_source.items()]
         return Section("Sources", entries, least=0, weight=0.4)
+
+    def _called(self, name: str) -> str:
+        return clean(self.facts.names.get(name, name))
 
     def _entry(self, text: str) -> Entry:
         return Entry(wrapped(text, self.screen.columns, 4, None if self.is_whole else 3))

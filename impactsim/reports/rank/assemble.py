@@ -8,6 +8,7 @@ from math import fsum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from numpy.typing import NDArray
 
 from impactsim.engine.crowd import has_estimate
@@ -29,6 +30,8 @@ from impactsim.reports.rank.facts import (
     SampledFigures,
     Spread,
 )
+from impactsim.reports.rank.rests import Resting
+from impactsim.trials.blocks import Block
 from impactsim.trials.cases import Case, cases_of, lay_ground, plan_of, scenario_of
 from impactsim.trials.estimates import chance_of, estimate_of
 from impactsim.trials.hours import DAY, by_start_hour, zone_of
@@ -37,6 +40,8 @@ from impactsim.trials.rank import LOST, Swept, sample_cases, sweep
 from impactsim.trials.workers import Here, Workers
 
 Tell = Callable[[int, int], None]
+Watcher = Callable[[Block, NDArray[np.int64]], None]
+"""Shown each block of a sweep, and the numbers of its cases."""
 
 AFFECTED = 1
 """Place of the users affected (the estimate) in the figures of a trial."""
@@ -83,9 +88,12 @@ class _Ranking:
         asked, system = self.asked, self.system
         cases = cases_of(self.ground, asked.ends, asked.kinds)
         touched = Touched() if asked.has_pairs else None
-        tell = self.tell if asked.trials == 1 else None
-        swept = sweep(self.ground, cases, asked.ends, self.workers, self.service, touched, tell)
+        resting = Resting(self.ground, cases)
+        swept = self._swept(cases, [resting] if touched is None else [resting, touched])
         ranked, is_complete = self._ranked(cases, swept)
+        judged = [replace(each, rests=resting.found.get(i)) for i, each in enumerate(ranked)]
+        rests = resting.together(judged)
+        ranked = ranked if rests is None else judged
         places = sorted(range(len(ranked)), key=lambda i: (self._key(ranked[i]), i))
         ranking = self._explained([cases[i] for i in places], [ranked[i] for i in places])
         affected_at_rest, services_at_rest = self._at_rest()
@@ -113,7 +121,18 @@ class _Ranking:
             names=self.names,
             guesses=self.guesses,
             warnings=warnings,
+            rests=rests,
         )
+
+    def _swept(self, cases: Sequence[Case], watchers: Sequence[Watcher]) -> Swept:
+        """Run all cases by the medians; each block is shown to the watchers."""
+
+        def show(block: Block, numbers: NDArray[np.int64]) -> None:
+            for watch in watchers:
+                watch(block, numbers)
+
+        tell = self.tell if self.asked.trials == 1 else None
+        return sweep(self.ground, cases, self.asked.ends, self.workers, self.service, show, tell)
 
     # Figures.
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.engine.users import Range
 from impactsim.problems import Problem
 from impactsim.reports.facts import Why
 from impactsim.trials.estimates import Chance, Estimate
+
+if TYPE_CHECKING:
+    from impactsim.model.provenance import Confidence
+    from impactsim.rests.shares import Rests
 
 By = Literal["lost", "affected", "down", "yearly"]
 """What failures are ranked by: user-minutes lost, users affected, time of services down, user-minutes lost a year."""
@@ -45,6 +49,16 @@ class SampledFigures:
     longest_ms: Estimate
     not_restored: Chance
     """That some service is not whole by the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRests:
+    """What one failure rests on: shares of the user-minutes of its services, or of the services where nobody says who uses them."""
+
+    guessed: float
+    observed: float
+    least: Confidence
+    """The least sure of its services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,8 @@ class Ranked:
     sampled: SampledFigures | None
     spread: tuple[Spread, ...] | None
     """How it reaches services, the first ones first; with medians. None where that was not asked for."""
+    rests: CaseRests | None = None
+    """What its services rest on; None where all of the system is declared, or it affects no service."""
 
     @property
     def hits_nobody(self) -> bool:
@@ -192,3 +208,5 @@ class RankFacts:
     guesses: dict[str, str]
     """What is not certain about what the shown failures rest on."""
     warnings: tuple[Problem, ...]
+    rests: Rests | None = None
+    """What all failures together rest on, by the user-minutes that each loses; None where all of the system is declared."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from impactsim.engine.users import Range
 from impactsim.reports.csv_form import write_whole
 from impactsim.reports.json_form import VERSION, number, one_line, to_range
-from impactsim.reports.rank.facts import HoursFacts, PairFacts, Ranked, RankFacts, SampledFigures, Spread
+from impactsim.reports.rank.facts import CaseRests, HoursFacts, PairFacts, Ranked, RankFacts, SampledFigures, Spread
+from impactsim.reports.rests import rests_key
 from impactsim.reports.sampled.json_form import to_chance, to_distribution
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def to_object(facts: RankFacts) -> dict[str, Any]:
         "pairs": None if facts.pairs is None else _pairs(facts.pairs),
         "hours": None if facts.hours is None else _hours(facts.hours),
         "guesses": facts.guesses,
+        **rests_key(facts.rests),
         "warnings": [str(problem) for problem in facts.warnings],
     }
 
@@ -81,7 +83,12 @@ def _ranked(each: Ranked) -> dict[str, Any]:
         "service_never_restored": each.service_is_never,
         "sampled": None if each.sampled is None else _sampled(each.sampled),
         "spread": None if each.spread is None else [_spread(spread) for spread in each.spread],
+        **({} if each.rests is None else {"rests_on": _rests(each.rests)}),
     }
+
+
+def _rests(rests: CaseRests) -> dict[str, float]:
+    return {"guessed": round(rests.guessed, 6), "observed": round(rests.observed, 6)}
 
 
 def _sampled(each: SampledFigures) -> dict[str, Any]:
@@ -152,12 +159,18 @@ def rank_frame(facts: RankFacts) -> pd.DataFrame:
     pandas.DataFrame
         place, name, kind, affected, peak and lost_user_minutes (each as _low, _estimate, _high), services_down,
         services_degraded, takes_down_others, down_ms, longest_ms, longest, restored_ms, never_restored, per_year, lost_a_year,
-        default_end; with trials the mean of the lost user-minutes has its interval in _mean_low and _mean_high.
+        default_end; with trials the mean of the lost user-minutes has its interval in _mean_low and _mean_high. Where not all of the
+        system is declared: guessed and observed, the shares that rest on these.
     """
     import pandas as pd
 
     rows = [_flat(place, each) for place, each in enumerate(facts.ranking, 1)]
-    frame = pd.DataFrame(rows, columns=list(_flat(0, facts.ranking[0])) if facts.ranking else ["failure"])
+    columns = list(_flat(0, facts.ranking[0])) if facts.ranking else ["failure"]
+    if facts.rests is not None:
+        columns += ["guessed", "observed"]
+        shares = [{} if each.rests is None else _rests(each.rests) for each in facts.ranking]
+        rows = [row | more for row, more in zip(rows, shares, strict=True)]
+    frame = pd.DataFrame(rows, columns=columns)
     return frame.set_index("failure")
 
 

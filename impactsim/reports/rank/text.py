@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impactsim.quantities import about_duration, format_duration
+from impactsim.quantities import about_duration, about_share, format_duration
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit, plain, table, width, wrapped
 from impactsim.reports.page import Screen
 from impactsim.reports.rank.facts import Ranked, RankedPair, RankFacts, Spread
@@ -16,13 +16,14 @@ from impactsim.reports.rank.headline import (
     short_range,
     unit_of,
 )
+from impactsim.reports.rests import rests_words
 from impactsim.reports.sampled.words import chance_in_words
 from impactsim.reports.words import clean, counted, joined
 
 _N_NAMES = 3
 _N_ROWS = 20  # rows of the table unless everything is to be written
 _N_ALWAYS = 5  # rows of a table that stay on any screen
-_KIND, _A_YEAR, _SPREADS = 2, 8, 9  # columns that are left out first
+_KIND, _A_YEAR, _SPREADS, _ON_GUESSES = 2, 8, 9, 10  # columns that are left out first
 _N_SPREAD = 5  # failures whose spread is told unless everything is
 
 
@@ -58,7 +59,8 @@ def table_rows(facts: RankFacts, screen: Screen) -> list[list[str | Cell]]:
     Returns
     -------
     list of list
-        Place, failure, kind, users, user-minutes, time of the service asked for, services, longest, a year, first service hit.
+        Place, failure, kind, users, user-minutes, time of the service asked for, services, longest, a year, first service hit, how much of it
+        rests on guesses (empty where all is declared).
     """
     return _Text(facts, screen, None).rows()
 
@@ -106,6 +108,7 @@ class _Text:
             Column("longest" if self.facts.trials == 1 else "longest, mean", is_right=True),
             Column("a year", is_right=True),
             Column("spreads", is_right=True),
+            Column("on guesses", is_right=True),
         ]
         titles, lines = self._as_wide_as_fits(columns, self.rows())
         section = Section(f"Failures by {by}", [Entry([line]) for line in lines], titles, weight=3.0)
@@ -116,7 +119,7 @@ class _Text:
     def _as_wide_as_fits(self, columns: list[Column], rows: list[list[str | Cell]]) -> tuple[str, list[str]]:
         """Lay out the table; where the screen is narrow, without what is told elsewhere."""
         titles, lines = table(columns, rows, self.screen.columns, 2, plain)
-        for place in (_SPREADS, _KIND, _A_YEAR):
+        for place in (_ON_GUESSES, _SPREADS, _KIND, _A_YEAR):
             if width(titles) <= self.screen.columns:
                 break
             for row in rows:
@@ -153,6 +156,7 @@ class _Text:
                     self._longest(each),
                     year,
                     _first(each),
+                    "" if self.facts.rests is None else _on_guesses(each),
                 ]
             )
         return rows
@@ -261,8 +265,14 @@ class _Text:
         )
 
     def doubts(self) -> list[str]:
-        guesses = self.facts.guesses
-        return [f"{name_in(self.facts, name)}: {doubt}" for name, doubt in guesses.items()]
+        facts = self.facts
+        few = None if self.screen.n_lines is None else _N_NAMES
+        share = [] if facts.rests is None else [rests_words(facts.rests, lambda name: name_in(facts, name), few)]
+        return share + [f"{name_in(facts, name)}: {doubt}" for name, doubt in facts.guesses.items()]
+
+
+def _on_guesses(each: Ranked) -> str:
+    return "-" if each.rests is None or each.rests.guessed <= 0.0 else about_share(each.rests.guessed)
 
 
 def pair_row(facts: RankFacts, each: RankedPair) -> Row:

@@ -16,6 +16,7 @@ from impactsim.reportable.rules import LEGAL
 from impactsim.reports.json_form import VERSION, one_line
 from impactsim.reports.json_form import number as exact_number
 from impactsim.reports.reportable.words import unit_of
+from impactsim.reports.rests import rests_key
 from impactsim.trials.estimates import Chance, Estimate
 
 
@@ -49,6 +50,7 @@ def to_object(facts: ReportableFacts) -> dict[str, Any]:
         "awareness_ms": facts.awareness_ms,
         "regimes": [_regime(each) for each in facts.regimes],
         "notes": list(facts.notes),
+        **rests_key(facts.rests),
         "warnings": [str(each) for each in facts.warnings],
         "legal": LEGAL,
     }

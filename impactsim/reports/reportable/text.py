@@ -24,6 +24,7 @@ from impactsim.reports.reportable.words import (
     source_words,
     times,
 )
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import clean, counted
 
 _MOST_IN_FULL = 2
@@ -236,7 +237,9 @@ class _Page:
     # What it rests on.
 
     def rests_on(self) -> Section:
-        notes = [*self.facts.notes, *self._clocks()]
+        rests = self.facts.rests
+        share = [] if rests is None else [f"{rests_words(rests, clean)}."]
+        notes = [*share, *self.facts.notes, *self._clocks()]
         return Section("Rests on", [self._line(note) for note in notes], least=1)
 
     def _clocks(self) -> list[str]:

@@ -32,6 +32,7 @@ from impactsim.reports.sampled.facts import (
     SampledUsers,
     Target,
 )
+from impactsim.reports.sampled.rests import rests_of_trials
 from impactsim.trials.estimates import Chance, Estimate, chance_of, estimate_of, estimates_of_things, half_width
 from impactsim.trials.gather import Figure, Gathered
 from impactsim.trials.jobs import Prepared
@@ -137,6 +138,7 @@ class _Assembly:
             sources=sources_of(self.system, affected),
             warnings=warnings,
             worth_a_look=_examples(self._headline()),
+            rests=rests_of_trials(self.system, self.scenario, self.ids, self.gathered),
         )
 
     def _chance(self, hits: int | np.integer) -> Chance:

@@ -11,14 +11,20 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from impactsim.model.scenario import Scenario
 from impactsim.model.system import System
 from impactsim.reports.compare import Key, numbered
+from impactsim.reports.sampled.rests import rests_of_trials
 from impactsim.trials.estimates import Chance, Estimate, chance_of, difference_of, estimate_of
 from impactsim.trials.gather import Gathered
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +94,8 @@ class ComparedScenario:
     """Were services not whole at the end?"""
     figures: dict[Key, Compared]
     """By figure, whose it is, and which bound of it, as `compare.figures_of` does; time down of all services."""
+    rests: Rests | None = None
+    """Which share rests on guesses and on observation; None where nobody guessed and all of it is declared, or nothing was affected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ class TrialByTrial:
     """Names of all services, by id."""
     down_ms: dict[str, ArrayLike]
     """Of those services that were down in any trial, shape (n,) each."""
+    rests: Rests | None = None
+    """What it rests on, of all its trials."""
 
     def figures(self, n: int) -> Iterator[tuple[Key, Floats]]:
         """Return the figures of the first `n` trials, one after the other."""
@@ -134,13 +144,13 @@ class TrialByTrial:
             yield ("down_ms", service, ""), np.asarray(self.down_ms.get(service, never), np.float64)[:n]
 
 
-def trial_by_trial(scenario: str, system: System, ids: Sequence[str], gathered: Gathered) -> TrialByTrial:
+def trial_by_trial(scenario: Scenario, system: System, ids: Sequence[str], gathered: Gathered) -> TrialByTrial:
     """Return what a scenario's trials left, with names.
 
     Parameters
     ----------
     scenario
-        Its name.
+        The scenario.
     system
         The system with the scenario's changes.
     ids
@@ -153,7 +163,7 @@ def trial_by_trial(scenario: str, system: System, ids: Sequence[str], gathered: 
     restored_ms = gathered.restored_ms[:n].astype(np.float64)
     restored_ms[restored_ms < 0] = math.inf
     return TrialByTrial(
-        scenario=scenario,
+        scenario=scenario.name,
         system=system.name,
         has_users=len(audience.group_count) > 0,
         has_estimate=not any(audience.group_is_population),
@@ -161,6 +171,7 @@ def trial_by_trial(scenario: str, system: System, ids: Sequence[str], gathered: 
         restored_ms=restored_ms,
         services={name: each.name or name for name, each in system.components.items() if each.kind == "service"},
         down_ms={ids[component]: down_ms[:n] for component, down_ms in gathered.service_down_ms.items()},
+        rests=rests_of_trials(system, scenario, ids, gathered),
     )
 
 
@@ -207,7 +218,7 @@ def _compared(run: TrialByTrial, label: str, first: dict[Key, Floats], n: int) -
         for key, values in run.figures(n)
     }
     not_restored = chance_of(int(np.isinf(run.restored_ms[:n]).sum()), n)
-    return ComparedScenario(label, run.system, run.has_users, run.has_estimate, not_restored, figures)
+    return ComparedScenario(label, run.system, run.has_users, run.has_estimate, not_restored, figures, run.rests)
 
 
 def _difference(values: Floats, first: Floats) -> Difference:

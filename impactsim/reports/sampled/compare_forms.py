@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from impactsim.reports.json_form import VERSION
+from impactsim.reports.rests import rests_key
 from impactsim.reports.sampled.compare import (
     BOUNDS,
     NOT_RESTORED,
@@ -55,6 +56,7 @@ def _scenario(scenario: ComparedScenario, is_first: bool) -> dict[str, Any]:
         "restored_ms": to_distribution(figures[RESTORED].value),
         "p_not_restored": to_chance(scenario.not_restored),
         "services": down,
+        **rests_key(scenario.rests),
     }
     return plain if is_first else {**plain, "difference": _differences(figures)}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from impactsim.reports.compare import Key
 from impactsim.reports.layout import Cell, Column, Paint, Row, plain, table, width, wrapped
+from impactsim.reports.rests import rests_short
 from impactsim.reports.sampled.compare import (
     NOT_RESTORED,
     RESTORED,
@@ -186,6 +187,8 @@ class Writer:
             rows.append(self._row_of_restored(scenario))
             if max(self.first.not_restored.p, scenario.not_restored.p) > 0.0:
                 rows.append(self._row_of_not_restored(scenario))
+        if self.first.rests or scenario.rests:
+            rows.append(["rests on", rests_short(self.first.rests), rests_short(scenario.rests), "", ""])
         return rows
 
     def row(self, word: str, key: Key, scenario: ComparedScenario, written: _Written) -> Row:

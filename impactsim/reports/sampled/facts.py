@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impactsim.problems import Problem
 from impactsim.trials.estimates import Chance, Estimate
+
+if TYPE_CHECKING:
+    from impactsim.rests.shares import Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ class SampledFacts:
     warnings: tuple[Problem, ...]
     worth_a_look: tuple[Example, ...] = ()
     """Trials to look at alone, by the headline figure; none that is as good as the best."""
+    rests: Rests | None = None
+    """Which share rests on guesses and on observation; None where nobody guessed and all of it is declared, or nothing was affected."""
 
     @property
     def is_certain(self) -> bool:

@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from impactsim.reports.json_form import VERSION, number, one_line
+from impactsim.reports.rests import rests_key
 from impactsim.reports.sampled.facts import (
     SampledComponent,
     SampledData,
@@ -75,6 +76,7 @@ def to_object(facts: SampledFacts) -> dict[str, Any]:
             ],
         },
         "guesses": facts.guesses,
+        **rests_key(facts.rests),
         "sources": facts.sources,
         "worth_a_look": {each.stands_for: each.trial for each in facts.worth_a_look},
         "warnings": [str(problem) for problem in facts.warnings],

@@ -11,6 +11,7 @@ from impactsim.engine.users import Range
 from impactsim.quantities import format_duration
 from impactsim.reports.layout import Cell, Column, Entry, Row, Section, fit
 from impactsim.reports.page import Screen
+from impactsim.reports.rests import rests_words
 from impactsim.reports.sampled.facts import (
     SampledComponent,
     SampledData,
@@ -252,8 +253,10 @@ def _fate(page: SampledPage, data: SampledData) -> str:
 
 
 def rests_on(page: SampledPage, notes: Sequence[str]) -> Section:
-    """Return notes, and what is not certain."""
-    entries = [page.entry(f"  {clean(note)}") for note in notes]
+    """Return which share rests on guesses, notes, and what is not certain."""
+    rests = page.facts.rests
+    entries = [] if rests is None else [page.entry(f"  {rests_words(rests, page.name, page.few)}")]
+    entries += [page.entry(f"  {clean(note)}") for note in notes]
     for word, components in _by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)

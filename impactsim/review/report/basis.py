@@ -103,6 +103,7 @@ def basis(facts: ReviewFacts) -> Section:
     if facts.warnings:
         warned = Points(tuple(clean(str(each)) for each in facts.warnings))
         blocks.append(Details(f"{counted(len(facts.warnings), 'warning')} about the files", (warned,)))
+    blocks += [Paragraph(f"{each}.") for each in words.rests(facts, 20)]
     if facts.guesses:
         rows = tuple((words.name(facts, each), clean(how)) for each, how in facts.guesses.items())
         blocks.append(Table("Facts that are not certain", _columns("Of", "How it is known"), rows))

@@ -12,6 +12,7 @@ from typing import Any
 from impactsim.audit.findings import Severity
 from impactsim.model.fields import Target
 from impactsim.reports.json_form import VERSION, number, one_line, to_range
+from impactsim.reports.rests import rests_key
 from impactsim.review.facts import (
     BackupRow,
     ChangeFacts,
@@ -62,6 +63,7 @@ def to_object(facts: ReviewFacts) -> dict[str, Any]:
         ],
         "deadlocks": [{"scenario": name, "circle": list(circle)} for name, circle in facts.deadlocks],
         "guesses": facts.guesses,
+        **rests_key(facts.rests),
         "sources": facts.sources,
         "assumptions": list(facts.assumptions),
         "warnings": [str(problem) for problem in facts.warnings],

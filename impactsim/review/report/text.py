@@ -15,6 +15,7 @@ _INDENT = 8  # where the text of a finding, and of a step, begins
 _N_FINDINGS = 30
 _WIDEST_NAME = 16
 _N_SERVICES = 15
+_N_DOUBTFUL = 8
 
 
 def review_text(facts: ReviewFacts, screen: Screen | None = None) -> list[str]:
@@ -223,7 +224,8 @@ def _change(facts: ReviewFacts, change: ChangeFacts, screen: Screen) -> Entry:
 
 
 def _basis(facts: ReviewFacts, screen: Screen) -> Section:
-    lines = [clean(str(each)) for each in facts.warnings]
+    lines = words.rests(facts, _N_DOUBTFUL)
+    lines += [clean(str(each)) for each in facts.warnings]
     lines += [clean(each) for each in facts.assumptions]
     if facts.guesses:
         lines.append(f"not certain: {words.names(facts, facts.guesses, 8)}")

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from impactsim.audit.findings import Severity
 from impactsim.quantities import about_share
+from impactsim.reports.rests import rests_words
 from impactsim.reports.words import clean, counted, joined, month
 from impactsim.review.facts import (
     STEP_PREFIX,
@@ -175,6 +176,11 @@ def name(facts: ReviewFacts, of: str) -> str:
 def names(facts: ReviewFacts, ids: Iterable[str], limit: int | None = None, last: str = "and") -> str:
     """Return names as a list in words."""
     return joined([name(facts, each) for each in ids], limit, last)
+
+
+def rests(facts: ReviewFacts, few: int | None = None) -> list[str]:
+    """Say which share rests on guesses and on observation, with the names of a few; nothing where all is declared."""
+    return [] if facts.rests is None else [rests_words(facts.rests, lambda each: name(facts, each), few)]
 
 
 def labels(facts: ReviewFacts) -> dict[str, str]:

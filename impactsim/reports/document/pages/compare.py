@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from impactsim.reports.compare import Key, labels_of, row_of_service, rows_of_totals, services_compared
 from impactsim.reports.document.blocks import (
@@ -105,8 +106,8 @@ def _courses(runs: Sequence[Facts], labels: Sequence[str], services: Sequence[st
 
 
 def _basis(runs: Sequence[Facts]) -> Section | None:
-    """Return what any of the runs rests on, each thing once."""
-    pages = [Page(facts, SHORT) for facts in runs]
+    """Return what any of the runs rests on, each thing once; how much of each rests on guesses stands in its column."""
+    pages = [Page(replace(facts, rests=None), SHORT) for facts in runs]
     doubts = dict.fromkeys(line for page in pages for line in sentences(rests_on(page, ())))
     origins = dict.fromkeys(line for page in pages for line in sentences(sources(page)))
     warnings = dict.fromkeys(line for page in pages for line in sentences(warnings_of(page)))

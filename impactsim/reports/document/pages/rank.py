@@ -151,6 +151,7 @@ def _figure(value: float, unit: str) -> str:
 _HEADS = (
     ("failure", False), ("place", True), ("id", False), ("kind", False), ("users", True), ("user-minutes", True),
     ("it is down", True), ("services", True), ("longest", True), ("a year", True), ("spreads", True),
+    ("on guesses", True),
 )  # fmt: skip
 
 
