@@ -43,6 +43,8 @@ def _amount(rests: Rests, confidence: Confidence, name_of: Callable[[str], str],
     unit = "" if rests.is_counted else f" of the {rests.unit}"
     if not ids:  # what rests on it in part may stand under a less sure word
         return f"{about_share(share)}{unit}" if share > 0.0 else _NOTHING
+    if few is not None and len(ids) == len(rests.sure) > few:  # names tell nothing where it is all of them
+        return f"{about_share(share)}{unit} (all of {counted(len(ids), rests.of)})"
     which = f"{len(ids):,} of {counted(len(rests.sure), rests.of)}: {joined([name_of(each) for each in ids], few)}"
     return f"{about_share(share)}{unit} ({which})"
 

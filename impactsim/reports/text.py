@@ -25,6 +25,7 @@ from impactsim.reports.rests import rests_words
 from impactsim.reports.story import what_happened, why
 from impactsim.reports.words import (
     bounds,
+    by_value,
     clean,
     counted,
     exact,
@@ -280,7 +281,7 @@ def unaffected(page: Page) -> Section:
     """Return the services that stayed up although something that they need did not, and why."""
     entries = [
         page.entry(f"  {page.names(services)}: {clean(why)}", 4)
-        for why, services in _by_value(page.facts.unaffected).items()
+        for why, services in by_value(page.facts.unaffected).items()
     ]
     return Section("Not affected, although something they need was", entries, least=0, weight=0.7)
 
@@ -293,7 +294,7 @@ def rests_on(page: Page, notes: Sequence[str]) -> Section:
     rests = page.facts.rests
     entries = [] if rests is None else [page.entry(f"  {rests_words(rests, page.name, page.few)}")]
     entries += [page.entry(f"  {clean(note)}") for note in notes]
-    for word, components in _by_value(page.facts.guesses).items():
+    for word, components in by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)
 
@@ -302,7 +303,7 @@ def sources(page: Page) -> Section:
     """Return where figures come from."""
     entries = [
         page.entry(f"  {page.names(components)}: {clean(source)}")
-        for source, components in _by_value(page.facts.sources).items()
+        for source, components in by_value(page.facts.sources).items()
     ]
     return Section("Sources", entries, least=0, weight=0.4)
 
@@ -315,10 +316,3 @@ def warnings_of(page: Page) -> Section:
 
 def _estimate(count: Range) -> str:
     return "-" if count.estimate is None else f"about {people(count.estimate)}"
-
-
-def _by_value(texts: dict[str, str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for key, text in texts.items():
-        groups.setdefault(text, []).append(key)
-    return groups

@@ -234,3 +234,11 @@ def counted(number: int, word: str, many: str = "") -> str:
     ('1 service', '2 services', '2 copies')
     """
     return f"{number:,} {word if number == 1 else many or word + 's'}"
+
+
+def by_value(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Return the keys of each text, so that what many have in common is said once."""
+    groups: dict[str, list[str]] = {}
+    for key, text in texts.items():
+        groups.setdefault(text, []).append(key)
+    return groups

@@ -44,6 +44,8 @@ class Footing:
         doubtful = _doubtful(system)
         self._doubtful = frozenset(doubtful)
         self._has_guesses = any(doubtful.values())
+        self._only = _only_word(system) if doubtful else None
+        """What all of the system is, if it is all the same: then nothing has to be followed."""
         self._all_ways: Ways | None = None
 
     def prepared(self) -> Footing:
@@ -125,6 +127,9 @@ class Footing:
         if self._doubtful.isdisjoint(affected):
             everything: dict[str, Confidence] = dict.fromkeys(services, "declared")
             return everything, everything
+        if self._only is not None:
+            gone_ids = set(down)
+            return {name: self._only for name in services if name in gone_ids}, dict.fromkeys(services, self._only)
         hit = set(hit)
         # A single run pays for what it touched; whoever asks again and again has the whole at hand.
         ways = self._all_ways or Ways(self.system, hit.union(affected))
@@ -265,6 +270,15 @@ def hit_by(system: System, scenario: Scenario) -> set[str]:
 def stopped_by(scenario: Scenario) -> set[str]:
     """Return what people stop in a scenario."""
     return {each for action in scenario.actions if isinstance(action, Stop) for each in action.stop}
+
+
+def _only_word(system: System) -> Confidence | None:
+    """Return the confidence of all components and all needs, if it is one: what a watcher saw is all observed."""
+    first = next(iter(system.components.values())).confidence
+    for component in system.components.values():
+        if component.confidence != first or any(need.confidence not in {None, first} for need in component.needs):
+            return None
+    return first
 
 
 def _doubtful(system: System) -> dict[str, bool]:

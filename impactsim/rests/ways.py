@@ -1,7 +1,7 @@
 """The ways along which a loss spreads (S12.1), and how sure the facts are that they are made of (S12.2).
 
 Theory of operation. A loss goes from what failed along needs to their owners. A need passes it on once so many of its members are
-lost as it cannot do without: one of a single need and of ``all_of``, n - k + 1 of ``at_least`` k of n, of a pool as much capacity as
+lost as it cannot do without (needs to start and to repair pass nothing on at first): one of a single need and of ``all_of``, n - k + 1 of ``at_least`` k of n, of a pool as much capacity as
 it has to spare, and all members of a standby group. So what two declared ways take down together is not called declared where one of
 the two is lost by a guess only. Walking along facts of some confidence and surer ones is one walk whose cost follows what it
 reaches; with three confidences three walks find by which facts each component is reached at best (a widest path). Components and needs are
@@ -24,7 +24,7 @@ class Terms(NamedTuple):
     least: int
     """How sure facts must be at least."""
     easily: Collection[int] | None = ()
-    """The owners of needs that pass on the loss of any member; None for all of them."""
+    """The owners of needs that pass on the loss of any member, also those to start and to repair; None for all of them."""
 
 
 def needs_of(component: Component) -> Iterator[tuple[int, tuple[str, ...], Need | None]]:
@@ -66,6 +66,8 @@ class Ways:
         """Of a pool, by member."""
         self.is_soft: list[bool] = []
         """Whether the need only degrades its owner."""
+        self.is_later: list[bool] = []
+        """Whether the need is to start or to repair: its loss takes nothing down, and keeps down what is."""
         for owner, component in enumerate(components):
             for sure, names, need in needs_of(component):
                 self._add(owner, min(sure, self.sure[owner]), names, need)
@@ -81,6 +83,7 @@ class Ways:
         self.members.append(members)
         self.to_lose.append(_to_lose(need, len(names)))
         self.is_soft.append(need is not None and need.impact < 1.0)
+        self.is_later.append(need is not None and need.to in {"start", "repair"})
         pool = need.pool if isinstance(need, Pool) else None
         self.capacity.append(None if pool is None else {member: pool[self.ids[member]] for member in members})
 
@@ -129,14 +132,21 @@ class Walk:
                     continue
                 if self._is_hard and ways.is_soft[need]:
                     continue
-                if easily is not None and owner not in easily and self._takes_several(need):
-                    left[need] = self._left(need, left) - self._weight(need, member)
-                    if left[need] > 0.0:
-                        continue
+                if easily is not None and owner not in easily and not self._passes_on(need, member, left):
+                    continue
                 reached.add(owner)
                 missing.discard(owner)
                 waiting.append(owner)
         return reached
+
+    def _passes_on(self, need: int, member: int, left: dict[int, float]) -> bool:
+        """Tell whether a need passes a loss on, now that one more of its members is lost."""
+        if self._ways.is_later[need]:
+            return False
+        if not self._takes_several(need):
+            return True
+        left[need] = self._left(need, left) - self._weight(need, member)
+        return left[need] <= 0.0
 
     def _takes_several(self, need: int) -> bool:
         return self._ways.to_lose[need] > 0.0 or (self._is_hard and self._ways.capacity[need] is not None)

@@ -18,7 +18,7 @@ from impactsim.exact.answers import Answers, CutSet
 from impactsim.exact.diagram import TooLarge
 from impactsim.exact.revision import revised, rewired
 from impactsim.exact.structure import Structure
-from impactsim.importers.open_psa import import_open_psa
+from impactsim.importers.fault_trees.open_psa import import_open_psa
 from impactsim.workflow.runs import load
 
 Costs = list[float]

@@ -86,7 +86,7 @@ LINK = re.compile(r"\[[^\]]+\]\((?!https?:)(?P<target>[^)#\s]+)")
 
 @pytest.mark.parametrize(
     "document",
-    [*DOCUMENTS, ROOT / "CHANGELOG.md", *sorted((ROOT / "scenarios").rglob("*.md"))],
+    sorted({*DOCUMENTS, ROOT / "CHANGELOG.md", *(ROOT / "scenarios").rglob("*.md")}),
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_what_a_document_links_to_is_there(document):

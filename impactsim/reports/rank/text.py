@@ -18,7 +18,7 @@ from impactsim.reports.rank.headline import (
 )
 from impactsim.reports.rests import rests_words
 from impactsim.reports.sampled.words import chance_in_words
-from impactsim.reports.words import clean, counted, joined
+from impactsim.reports.words import by_value, clean, counted, joined
 
 _N_NAMES = 3
 _N_ROWS = 20  # rows of the table unless everything is to be written
@@ -268,7 +268,8 @@ class _Text:
         facts = self.facts
         few = None if self.screen.n_lines is None else _N_NAMES
         share = [] if facts.rests is None else [rests_words(facts.rests, lambda name: name_in(facts, name), few)]
-        return share + [f"{name_in(facts, name)}: {doubt}" for name, doubt in facts.guesses.items()]
+        names_of = {doubt: [name_in(facts, name) for name in names] for doubt, names in by_value(facts.guesses).items()}
+        return share + [f"{doubt}: {joined(names, few)}" for doubt, names in names_of.items()]
 
 
 def _on_guesses(each: Ranked) -> str:

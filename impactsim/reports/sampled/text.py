@@ -23,7 +23,7 @@ from impactsim.reports.sampled.facts import (
 from impactsim.reports.sampled.headline import is_bounded, main_of, sampled_headline
 from impactsim.reports.sampled.page import SampledPage, kept_together, laid_out, others_of, services_of
 from impactsim.reports.sampled.spread import drivers, how_made
-from impactsim.reports.words import bounds, clean, counted
+from impactsim.reports.words import bounds, by_value, clean, counted
 
 _QUANTILES = ("10%", "50%", "90%")
 _TIMES_CAN_GO = (7, 6, 3, 5)
@@ -257,7 +257,7 @@ def rests_on(page: SampledPage, notes: Sequence[str]) -> Section:
     rests = page.facts.rests
     entries = [] if rests is None else [page.entry(f"  {rests_words(rests, page.name, page.few)}")]
     entries += [page.entry(f"  {clean(note)}") for note in notes]
-    for word, components in _by_value(page.facts.guesses).items():
+    for word, components in by_value(page.facts.guesses).items():
         entries.append(page.entry(f"  {clean(word)}: {page.names(components)}"))
     return Section("What this rests on", entries, least=1)
 
@@ -272,13 +272,6 @@ def sources(page: SampledPage) -> Section:
     """Return where figures come from."""
     entries = [
         page.entry(f"  {page.names(components)}: {clean(source)}")
-        for source, components in _by_value(page.facts.sources).items()
+        for source, components in by_value(page.facts.sources).items()
     ]
     return Section("Sources", entries, least=0, weight=0.4)
-
-
-def _by_value(texts: dict[str, str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for key, text in texts.items():
-        groups.setdefault(text, []).append(key)
-    return groups
