@@ -6,6 +6,8 @@ from collections.abc import Collection
 from random import Random
 from typing import Any
 
+from agreement.random_nulls import drop_null_and_named, drop_null_of_nothing, members_of, own_id, without_null
+
 Plain = dict[str, Any]
 
 SERVICES = ("shop", "pay", "mail", "db", "web")
@@ -34,9 +36,9 @@ def random_layers(seed: int, odd: Collection[str] = ODD) -> list[Plain]:
     """Return two to four layers, the lowest first, in which all but these oddities are left out."""
     layers = _Author(Random(seed), odd).layers()
     if "null and named" not in odd:
-        _drop_null_and_named(layers)
+        drop_null_and_named(layers)
     if "null of nothing" not in odd:
-        _drop_null_of_nothing(layers)
+        drop_null_of_nothing(layers)
     return layers
 
 
@@ -98,7 +100,7 @@ class _Author:
 
     def names(self, n_most: int, *, of: tuple[str, ...] = (), but: str = "") -> list[str]:
         """Return names of different components."""
-        base = _own(but)
+        base = own_id(but)
         own = [name for name in self.own if (not of or name in of) and name != base]
         return [self.pick(*self.called[name]) for name in self.random.sample(own, min(len(own), n_most))]
 
@@ -110,7 +112,7 @@ class _Author:
             return None
         words = self.figures(name, place) if self.chance(0.6) else {}
         if imported and "null by import" not in self.odd:
-            words = _without_null(words)
+            words = without_null(words)
         if self.chance(0.7):
             words["needs"] = self.needs(name, place, imported)
         elif place and "no needs" in self.odd and self.chance(0.05):
@@ -124,12 +126,12 @@ class _Author:
         return dict(items)
 
     def site_of(self, name: str, is_changing: bool) -> Plain:
-        sites = [] if _own(name) in SITES or self.chance(0.7) else self.names(1, of=SITES)
-        return {"at": None if is_changing and self.chance(0.25) else site for site in sites}
+        sites = [] if own_id(name) in SITES or self.chance(0.7) else self.names(1, of=SITES)
+        return {"at": None if is_changing and self.chance(0.25) else sites[0]} if sites else {}
 
     def said_of(self, name: str, place: int, imported: bool) -> Plain:
         """Return of which kind a component is, where that comes from, and how sure it is."""
-        words: Plain = {"kind": KINDS[_own(name)]} if _own(name) in KINDS else {}
+        words: Plain = {"kind": KINDS[own_id(name)]} if own_id(name) in KINDS else {}
         if imported:
             words["origin"] = self.pick(f"file{place}.csv: {name}", [f"file{place}.csv: {name}"])
         if self.chance(0.6 if imported else 0.15):
@@ -147,9 +149,9 @@ class _Author:
             catch_up={"share": 0.5, "level": self.pick("50%", "70%")},
             priority=self.random.randint(0, 3),
         )
-        if _own(name) == "store" and self.chance(0.5):
+        if own_id(name) == "store" and self.chance(0.5):
             words["copies"] = [{"at": at, "restore": self.pick("1h", "2h")} for at in self.names(2, but=name)]
-        return words | (self.only_services(name) if _own(name) in SERVICES else {})
+        return words | (self.only_services(name) if own_id(name) in SERVICES else {})
 
     def only_services(self, name: str) -> Plain:
         words: Plain = {}
@@ -170,7 +172,7 @@ class _Author:
         said: list[tuple[Any, set[str]]] = []
         for _ in range(self.random.randint(0, 3)):
             need = self.need(name, place, imported)
-            members = {_own(each) for each in _members(need)}
+            members = {own_id(each) for each in members_of(need)}
             purpose = need.get("to") if isinstance(need, dict) else None
             alike = [others for to, others in said if to == purpose and (members <= others or others <= members)]
             if members and members not in alike and ("alike beside" in self.odd or not alike):
@@ -277,66 +279,3 @@ class _Author:
             for name, entry in layer["components"].items():
                 if entry is not None and self.chance(0.1):
                     entry.setdefault("aliases", []).append(f"The {name}")
-
-
-def _drop_null_of_nothing(layers: list[Plain]) -> None:
-    """Leave out what takes away something that is not there."""
-    there: set[str] = set()
-    said: set[str] = set()
-    for layer in layers:
-        for name, entry in list(layer["components"].items()):
-            if _own(name) not in there:
-                layer["components"][name] = _without_null(entry or {})
-            if layer["components"][name] is None:
-                there.remove(_own(name))
-            else:
-                there.add(_own(name))
-        for key in {"users", "notices", "common_causes"} & set(layer) - said:
-            layer[key] = _without_null(layer[key])
-            if not layer[key]:
-                del layer[key]
-        said |= set(layer)
-
-
-def _drop_null_and_named(layers: list[Plain]) -> None:
-    """Leave out what takes away a component that this layer, or a workaround, names otherwise; nulls stand first."""
-    helpers: set[str] = set()
-    for layer in layers:
-        entries = layer["components"]
-        said = [entry for entry in entries.values() if entry is not None]
-        named = {name for entry in said for name in _named(entry)}
-        helpers |= {
-            _own(need) for entry in said for each in entry.get("workarounds") or [] for need in each.get("needs", [])
-        }
-        for name, entry in list(entries.items()):
-            others = {_own(other) for other in entries if other != name}
-            if entry is None and _own(name) in named | helpers | others:
-                entries[name] = {}
-        layer["components"] = dict(sorted(entries.items(), key=lambda item: item[1] is not None))
-
-
-def _named(entry: Plain) -> set[str]:
-    """Return the components that an entry names as needs and as a site."""
-    names = [name for need in entry.get("needs") or [] for name in _members(need)]
-    return {_own(name) for name in [*names, entry.get("at") or ""]}
-
-
-def _own(name: str) -> str:
-    """Return the id of a component in the merged system."""
-    return name.split("-", maxsplit=1)[0]
-
-
-def _without_null(words: Any) -> Any:
-    if not isinstance(words, dict):
-        return words
-    return {key: _without_null(value) for key, value in words.items() if value is not None}
-
-
-def _members(need: Any) -> list[str]:
-    if isinstance(need, str):
-        return [need]
-    if "any_of" in need:
-        return [each if isinstance(each, str) else each["use"] for each in need["any_of"]]
-    if "component" in need:
-        return [need["component"]]
-    return list(need.get("all_of") or need.get("of") or need.get("pool") or [])
