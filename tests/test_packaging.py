@@ -74,7 +74,9 @@ def test_the_two_commands_of_the_readme_are_what_ci_executes():
     scenario = re.search(r"impactsim run (\S+)$", commands[0])
     assert scenario
     assert (ROOT / scenario[1]).is_file()
-    assert commands[1].endswith("pip install -q -e '.[dev,fast,cluster]' && .venv/bin/pytest -n auto --dist loadfile")
+    assert commands[1].endswith(
+        "pip install -q -e '.[dev,fast,cluster,import]' && .venv/bin/pytest -n auto --dist loadfile"
+    )
     assert "python3 -m venv" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
@@ -120,7 +122,10 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "review/play/recovered.py",
         *(
             f"reports/{name}.py"
-            for name in ("rank/assemble", "forecast/assemble", "sampled/assemble", "sampled/compare")
+            for name in (
+                *("rank/assemble", "forecast/assemble", "sampled/assemble", "sampled/compare"),
+                *("rank/rests", "sampled/rests"),
+            )
         ),
     }
     assert heavy == {path: ["numpy"] for path in samplers & set(heavy)}

@@ -21,6 +21,8 @@ class Entry(NamedTuple):
     """What the layer calls it."""
     component: Any
     """What it says, with ids of the merged system."""
+    written: Any
+    """What it says, as it stands there."""
 
 
 @dataclass
@@ -33,16 +35,13 @@ class Renaming:
     """What each layer says besides."""
     new: dict[str, str]
     """The id of each component that some layer calls otherwise."""
-    own: list[dict[str, str]]
-    """For each layer what it calls a component, where that is not its id."""
 
-    def own_name(self, layer: int, name: str) -> str:
-        """Return what a layer calls a component."""
-        return self.own[layer].get(name, name)
+    def own_names(self, layer: int, name: str) -> set[str]:
+        """Return what a layer may call a component: its id, and the aliases that are ids somewhere."""
+        return {name, *(each.own for each in self.entries[layer] if each.name == name), *self._aliases_of(name)}
 
-    def back(self, layer: int, path: Path) -> Path:
-        """Return a path within a need in the words of a layer; keys of pools are ids."""
-        return tuple(self.own_name(layer, step) if isinstance(step, str) else step for step in path)
+    def _aliases_of(self, name: str) -> list[str]:
+        return [alias for alias, own in self.new.items() if own == name]
 
 
 def renamed(documents: Sequence[Document]) -> tuple[Renaming, list[Problem]]:
@@ -59,33 +58,31 @@ def renamed(documents: Sequence[Document]) -> tuple[Renaming, list[Problem]]:
         The layers, and what is wrong with the aliases, placed: `alias-twice`, `alias-circle`.
     """
     everywhere = {name for document in documents for name in _components(document.data)}
-    new, problems = dict[str, str](), list[Problem]()
+    new, later, problems = dict[str, str](), list[tuple[Document, Path, str, str]](), list[Problem]()
     for document in documents:
         for name, place, alias in _aliases(document.data):
             if alias not in everywhere or alias == name:
                 continue
-            path = ("components", name, "aliases", place)
+            path: Path = ("components", name, "aliases", place)
             if new.setdefault(alias, name) != name:
-                fault = f"{shown(alias)} is another name of {shown(new[alias])} already"
-                problems.append(document.place(Problem(path, fault, "keep one of them", "alias-twice")))
+                later.append((document, path, alias, name))
             elif _leads_back(new, alias):
                 del new[alias]
                 fault = f"{shown(name)} is itself another name of {shown(alias)}"
                 problems.append(document.place(Problem(path, fault, "keep one of them", "alias-circle")))
     new = {alias: _last(new, alias) for alias in new}
+    for document, path, alias, name in later:
+        if new[alias] != new.get(name, name):  # unless both are one in the end
+            fault = f"{shown(alias)} is another name of {shown(new[alias])} already"
+            problems.append(document.place(Problem(path, fault, "keep one of them", "alias-twice")))
     entries = [
         [
-            Entry(new.get(own, own), own, _renamed_component(component, new) if new else component)
+            Entry(new.get(own, own), own, _renamed_component(component, new) if new else component, component)
             for own, component in _components(document.data).items()
         ]
         for document in documents
     ]
-    own_names = [{each.name: each.own for each in reversed(layer) if each.name != each.own} for layer in entries]
-    for names, layer in zip(own_names, entries, strict=True):
-        for each in layer:
-            if each.name == each.own:
-                names.pop(each.name, None)
-    return Renaming(entries, [_renamed_rest(each.data, new) for each in documents], new, own_names), problems
+    return Renaming(entries, [_renamed_rest(each.data, new) for each in documents], new), problems
 
 
 def named_in(documents: Sequence[Document], new: dict[str, str]) -> set[str]:
@@ -195,21 +192,32 @@ def _renamed_key(words: Any, key: str, new: dict[str, str]) -> Any:
     if isinstance(value, str):
         return {**words, key: new.get(value, value)}
     if isinstance(value, dict):
-        return {**words, key: {new.get(name, name): item for name, item in value.items()}}
-    return {**words, key: _names(value, new)} if isinstance(value, list) else words
+        found: dict[Any, Any] = {}
+        for name, item in value.items():
+            found.setdefault(new.get(name, name), item)
+        return {**words, key: found}
+    if not isinstance(value, list):
+        return words
+    names = _names(value, new)
+    result = {**words, key: names}
+    if key == "of" and len(names) < len(value) and isinstance(words.get("at_least"), int):
+        result["at_least"] = max(1, min(words["at_least"], len(names)))
+    return result
 
 
 def _names(names: list[Any], new: dict[str, str]) -> list[Any]:
-    """Return a list of names, or of standbys, by their new names, each once."""
+    """Return a list of names, or of standbys, by their new names; who is named twice only by that counts once, as first named."""
     found: list[Any] = []
+    seen: dict[str, str] = {}
     for each in names:
-        own = each
-        if isinstance(each, str):
-            own = new.get(each, each)
-        elif isinstance(each, dict) and isinstance(each.get("use"), str):
-            own = {**each, "use": new.get(each["use"], each["use"])}
-        if own not in found:
-            found.append(own)
+        own = each.get("use") if isinstance(each, dict) else each
+        if not isinstance(own, str):
+            found.append(each)
+            continue
+        name = new.get(own, own)
+        if seen.setdefault(name, own) != own:
+            continue
+        found.append({**each, "use": name} if isinstance(each, dict) else name)
     return found
 
 

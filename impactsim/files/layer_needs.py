@@ -61,50 +61,80 @@ def laid_needs(
         is, for the schema to refuse.
     """
     below, above = lower.get("needs"), upper.get("needs")
+    if "needs" in upper and above is None:
+        below = None  # taken away
     if (below is not None and not isinstance(below, list)) or (above is not None and not isinstance(above, list)):
         return (above, upper_places) if above is not None else (below, lower_places)
     sure = merged.get("confidence", "declared")
     needs = [_with_confidence(need, _said(lower), sure) for need in below or []]
-    found = PlacedNeeds(list(lower_places.places))
-    unwanted = upper.get("does_not_need")
-    if isinstance(unwanted, list) and unwanted:
-        names = {each for each in unwanted if isinstance(each, str)}
-        found.dropped = names & {member for need in needs for member in members_of(need)}
-        needs, kept = without(needs, found, names)
-        found.places = kept.places
+    found = PlacedNeeds(list(lower_places.places) if below else [])
+    names = {each for each in _list_of(upper.get("does_not_need")) if isinstance(each, str)}
+    if names:
+        denied = names & {member for need in needs for member in members_of(need)}
+        needs, found = without(needs, found, names)
+        found.dropped = denied
     is_import = "origin" in upper
     own_sure = _said(upper) if is_import or "confidence" in upper else "declared"
-    for need, place in zip(above or [], upper_places.places, strict=True):
-        added = _with_confidence(need, own_sure, sure)
-        _lay_need(needs, found.places, added, place, is_import, sure)
-    return needs, found
+    own = [_with_confidence(need, own_sure, sure) for need in above or []]
+    table = _Table(needs, found.places, is_import and "origin" in lower, sure)
+    for need, place in zip(own, upper_places.places, strict=True):
+        table.lay(need, place)
+    return table.needs(), PlacedNeeds(table.places(), found.dropped)
 
 
-def _lay_need(
-    needs: list[Any], places: list[NeedPlace], need: Any, place: NeedPlace, is_import: bool, sure: Any
-) -> None:
-    """Lay one need upon the others: in the place of those that it says anew, else behind them."""
-    members = set(members_of(need))
-    same = [
-        number
-        for number, other in enumerate(needs)
-        if members
-        and (theirs := set(members_of(other)))
-        and (theirs == members if is_import else theirs <= members)
-        and _purpose(other) == _purpose(need)
-    ]
-    if not same:
-        needs.append(need)
-        places.append(place)
-        return
-    first = same[0]
-    if is_import and _sureness(needs[first], sure) > _sureness(need, sure):
-        needs[first] = _with_history(needs[first], [need])
-    else:
-        needs[first] = _with_history(need, [needs[number] for number in same])
-        places[first] = place
-    for number in reversed(same[1:]):
-        del needs[number], places[number]
+class _Table:
+    """The needs of the layers so far, among which those of the next layer find their places.
+
+    Parameters
+    ----------
+    needs, places
+        The needs so far, and where they stand.
+    are_imports
+        Whether both layers were imported: then a need is the same only with the same components, and the surer one counts.
+    sure
+        How sure the component is.
+    """
+
+    def __init__(self, needs: list[Any], places: list[NeedPlace], are_imports: bool, sure: Any) -> None:
+        self._rows: list[tuple[Any, NeedPlace] | None] = list(zip(needs, places, strict=True))
+        self._open = list(range(len(needs)))
+        """The rows of needs from below of which nothing has taken the place yet."""
+        self._are_imports = are_imports
+        self._sure = sure
+
+    def lay(self, need: Any, place: NeedPlace) -> None:
+        """Lay one need upon those from below: in the place of those that it says anew, else behind all."""
+        same = [row for row in self._open if self._says_anew(need, self._need(row))]
+        if not same:
+            self._rows.append((need, place))
+            return
+        first = self._need(same[0])
+        if self._are_imports and _sureness(first, self._sure) > _sureness(need, self._sure):
+            _, kept = self._rows[same[0]] or (None, place)
+            self._rows[same[0]] = _with_history(first, [need]), kept
+            return
+        self._rows[same[0]] = _with_history(need, [self._need(row) for row in same]), place
+        for row in same[1:]:
+            self._rows[row] = None
+        self._open = [row for row in self._open if row not in same]
+
+    def needs(self) -> list[Any]:
+        """Return what has a place."""
+        return [row[0] for row in self._rows if row is not None]
+
+    def places(self) -> list[NeedPlace]:
+        """Return where each of them stands."""
+        return [row[1] for row in self._rows if row is not None]
+
+    def _need(self, row: int) -> Any:
+        found = self._rows[row]
+        return None if found is None else found[0]
+
+    def _says_anew(self, need: Any, other: Any) -> bool:
+        members, theirs = set(members_of(need)), set(members_of(other))
+        if not members or not theirs or _purpose(other) != _purpose(need):
+            return False
+        return theirs == members if self._are_imports else theirs <= members
 
 
 def without(needs: Any, places: PlacedNeeds, names: Collection[str]) -> tuple[Any, PlacedNeeds]:
@@ -151,6 +181,10 @@ def members_of(need: Any) -> list[str]:
 
 def _id_of(member: Any) -> Any:
     return member.get("use") if isinstance(member, dict) else member
+
+
+def _list_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _purpose(need: Any) -> Any:

@@ -27,14 +27,14 @@ def merged(layers: list[Plain]) -> Plain:
     for layer in layers:
         entries = [(names.get(own, own), _entry(own, words, names)) for own, words in layer["components"].items()]
         # "The layers so far" are those below: a layer that takes something away and needs it contradicts itself.
-        _forget(below, {name for name, entry in entries if entry is None})
+        gone = {name for name, entry in entries if entry is None}
+        _forget(below, gone)
+        below = {name: entry for name, entry in below.items() if name not in gone}
         for name, entry in entries:
-            if entry is None:
-                below.pop(name, None)
-            else:
+            if entry is not None:
                 below[name] = _laid(below.get(name), entry)
         rest = {key: value for key, value in layer.items() if key not in OF_A_FILE}
-        together = _patched(together, _rest(rest, names))
+        together = _patched(together, _rest(rest, names), 2)
     return together | {"components": below}
 
 
@@ -141,8 +141,12 @@ def _renamed(said: Any, names: dict[str, str]) -> Any:
 # Values (S11.1)
 
 
-def _patched(target: Any, patch: Any) -> Any:
-    """Apply a merge patch: the pseudocode of RFC 7396, section 2."""
+ONE_VALUE = ("restart", "time_to_restore", "fails", "users", "count", "each")
+"""Uncertain quantities of components, causes, segments and crews, and how often something fails: one value however it is written."""
+
+
+def _patched(target: Any, patch: Any, n_levels_of_ids: int = 0) -> Any:
+    """Apply a merge patch: the pseudocode of RFC 7396, section 2, for which an uncertain quantity is one value."""
     if not isinstance(patch, dict):
         return patch
     result = dict(target) if isinstance(target, dict) else {}
@@ -150,7 +154,8 @@ def _patched(target: Any, patch: Any) -> Any:
         if value is None:
             result.pop(key, None)
         else:
-            result[key] = _patched(result.get(key), value)
+            is_one = key in ONE_VALUE and not n_levels_of_ids
+            result[key] = value if is_one else _patched(result.get(key), value, max(0, n_levels_of_ids - 1))
     return result
 
 

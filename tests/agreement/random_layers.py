@@ -270,11 +270,10 @@ class _Author:
             names = self.called[own]
             for place, alias in enumerate(names[1:], 1):
                 owner = names[0] if self.chance(0.6) else names[self.random.randrange(place)]
-                entries = [layer["components"][owner] for layer in layers if layer["components"].get(owner) is not None]
-                if not entries:
-                    entries = [self.pick(*layers)["components"].setdefault(owner, {})]
-                if (entry := self.pick(*entries)) is not None:
-                    entry.setdefault("aliases", []).append(alias)
+                speaking = [layer for layer in layers if layer["components"].get(owner) is not None] or layers
+                components = self.pick(*speaking)["components"]
+                components[owner] = components.get(owner) or {}
+                components[owner].setdefault("aliases", []).append(alias)
         for layer in layers:
             for name, entry in layer["components"].items():
                 if entry is not None and self.chance(0.1):

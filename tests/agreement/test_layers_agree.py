@@ -14,16 +14,13 @@ import pytest
 import yaml
 
 from agreement.brute_layers import merged
-from agreement.random_layers import random_layers
+from agreement.random_layers import ODD, random_layers
 from impactsim.files.loading import Shelf
 from impactsim.files.reading import check_file
 from impactsim.model.rules import check_system
 from impactsim.model.system import System
 
 Plain = dict[str, Any]
-
-ODD: tuple[str, ...] = ()
-"""Which oddities of `random_layers` are in the cases: of the others program and words are not one yet."""
 
 
 def written(layers: list[Plain], folder: Path) -> Path:
@@ -68,7 +65,7 @@ def check_cases(seeds: Iterable[int], folder: Path) -> None:
         theirs = system_of(merged(deepcopy(layers)))
         assert system_of_program(written(layers, folder)) == theirs, seed
         n_refused, n = n_refused + (theirs is None), n + 1
-    assert n_refused < n / 10
+    assert n_refused < n / 2
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -168,8 +165,8 @@ def faults_of_group(layer: int, owner: str, need: Plain) -> Iterator[Fault]:
         yield Fault(layer, owner, need["pool"], NOBODY, 5, NOBODY, is_group=True)
 
 
-UNPLACED = frozenset({"two of one layer", "less sure above", "smaller group"})
-"""Where problems do not stand in their lines yet."""
+UNPLACED: frozenset[str] = frozenset()
+"""Where problems do not stand in their lines."""
 
 
 def circumstances(fault: Fault, layers: list[Plain]) -> Iterator[str]:

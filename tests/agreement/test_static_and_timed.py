@@ -41,6 +41,8 @@ _WITHOUT_FUEL = {
     ("teaching-shop", "grid"): "what hangs on the shop's power",
     # The mobile router behind both fibres lasts 8 h, and neither is spliced.
     ("teaching-shop", "duct-a12-cut"): "what hangs on the way out",
+    # The generator in the yard of the town hall lasts 12 h.
+    ("alderfield", "town-grid"): "what hangs on panel A",
     # The generator at the harbour lasts 24 h.
     ("brackwater-freight", "grid-harbour"): "what hangs on the power at the harbour",
     ("brackwater-freight", "substation"): "the same, for it feeds that grid too",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 import events
+import importing
 import loading
 import many_trials
 import now
@@ -31,6 +32,7 @@ PARTS = {
     "now": now.main,
     "remaining": remaining.main,
     "review": review.main,
+    "importing": importing.main,
 }
 
 

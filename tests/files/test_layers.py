@@ -88,6 +88,21 @@ def test_users_crews_and_common_causes_are_laid_upon_one_another_by_id():
     assert set(system.crews) == {"field"}
 
 
+def test_an_uncertain_quantity_is_one_value():
+    below = {"web": {"restart": {"low": "1m", "high": "9m"}, "fails": {"probability": 0.1}}}
+    above = {"web": {"restart": {"median": "2m", "p95": "4m"}, "fails": {"per_year": 3}}}
+    web = laid(below, above).components["web"]
+    assert web.restart.median() == 120_000
+    assert (web.fails.per_year, web.fails.probability) == (3, None)
+
+
+def test_a_segment_may_be_called_like_a_key():
+    write("below", {"web": {}}, users={"count": {"count": 5, "uses": ["web"]}})
+    write("top", {}, layers=["below.yaml"], users={"count": {"name": "People"}})
+    segment = load_system("top.yaml").system.users["count"]
+    assert (segment.count.median(), segment.name) == (5, "People")
+
+
 def test_layers_may_lie_upon_layers():
     write("lowest", {"web": {"restart": "1m"}, "db": {}})
     write("middle", {"web": {"needs": ["db"]}}, layers=["lowest.yaml"])

@@ -16,7 +16,7 @@ from impactsim.notices.incident import LANGUAGES
 from impactsim.workflow.notices import notice
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-LIBRARY = sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.name not in {"system.yaml", "plan.yaml"})
+LIBRARY = sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.name[0].isdigit())
 MINUTE_MS = 60_000
 
 
