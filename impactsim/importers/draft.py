@@ -6,81 +6,19 @@ when the same thing is imported again; ids are given at the end, when all names 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from impactsim.files.reading import validate_system
+from impactsim.importers.ids import Ids
 from impactsim.importers.notes import Notes
-from impactsim.importers.sources import Source
+from impactsim.importers.parts import Drafted, Form, Link, Part, Place, names_in, need_data, seen_of
 from impactsim.model.provenance import SURENESS, Confidence
 from impactsim.model.rules_lookup import Names
 from impactsim.model.system import System
-from impactsim.problems import Fault, InvalidInput, Problem
-from impactsim.quantities import identifier, shown
-
-Form = Literal["all_of", "any_of", "at_least"]
-"""How several members of a need stand together."""
-
-_LONGEST = 120  # of an id that is made of a name: what tells two apart still fits behind it
-
-
-class Place(NamedTuple):
-    """Where a record stands."""
-
-    source: Source
-    line: int = 0
-
-
-@dataclass
-class Part:
-    """A component while it is imported."""
-
-    key: str
-    id: str
-    """The wished id; any text."""
-    within: str
-    """What tells it from others that wish the same id, such as its site."""
-    place: Place
-    confidence: Confidence
-    words: dict[str, Any]
-    """What an author could write for it; ``at`` is a key."""
-    origin: list[str]
-    needs: dict[tuple[object, ...], Link] = field(default_factory=dict)
-
-
-@dataclass
-class Link:
-    """A need while it is imported."""
-
-    members: tuple[str, ...]
-    """Keys of what is needed."""
-    form: Form
-    k: int
-    confidence: Confidence
-    words: dict[str, Any]
-    origin: list[str]
-    place: Place
-    written: dict[str, Any] | None = None
-    """The form as an author would have written it, with keys for ids, where members say more than their names."""
-
-
-@dataclass(frozen=True)
-class Drafted:
-    """What an import found."""
-
-    data: dict[str, Any] | None
-    """The system as an author would have written it; none if there is an error."""
-    system: System | None
-    """The same, read."""
-    problems: list[Problem]
-    remarks: list[str]
-    """What the reader of a report must know: which rule was used, and what it changes."""
-    left_out: dict[str, int]
-    """What was not taken, and how many of it."""
+from impactsim.problems import InvalidInput, Problem
+from impactsim.quantities import shown
 
 
 class Draft:
@@ -195,9 +133,9 @@ class Draft:
         if origin not in link.origin:
             link.origin.append(origin)
         if SURENESS[confidence] > SURENESS[link.confidence]:
-            link.confidence, link.words = confidence, {**_seen(link.words), **said}
+            link.confidence, link.words = confidence, {**seen_of(link.words), **said}
         else:
-            link.words = {**_seen(said), **link.words}
+            link.words = {**seen_of(said), **link.words}
 
     def written_need(
         self,
@@ -226,7 +164,7 @@ class Draft:
         """
         said = {word: value for word, value in words.items() if value is not None and value != {}}
         needs, origin = self.parts[owner].needs, f"{place.source.short}: {record}"
-        link = Link(tuple(_names(form)), "all_of", 1, confidence, said, [origin], place, form)
+        link = Link(tuple(names_in(form)), "all_of", 1, confidence, said, [origin], place, form)
         needs["written", len(needs)] = link
         return link
 
@@ -296,7 +234,7 @@ class Draft:
             at = ids[words.pop("at")]
             data |= {"at": at} if at != ids[part.key] else {}
         data |= words
-        needs = [need for link in part.needs.values() if (need := _need_data(part, link, ids)) is not None]
+        needs = [need for link in part.needs.values() if (need := need_data(part, link, ids)) is not None]
         if needs:
             data["needs"] = [*data.pop("needs", []), *needs]
         if part.confidence != "declared":
@@ -330,127 +268,3 @@ def _placed(problem: Problem, parts: Mapping[str, Part]) -> Problem:
         number -= len(part.words.get("needs", ()))
         place = links[number].place if 0 <= number < len(links) else place
     return problem.at(place.source.name, place.line)
-
-
-def _seen(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {"seen": words["seen"]} if "seen" in words else {}
-
-
-def _need_data(part: Part, link: Link, ids: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return a need as an author would write it; none where it names nothing but its owner."""
-    if link.written is not None:
-        return _finished_need(part, link, _renamed(link.written, ids))
-    members = list(dict.fromkeys(ids[key] for key in link.members if key != part.key))
-    if not members:
-        return None
-    need: dict[str, Any]
-    if len(members) == 1 and (link.form != "at_least" or link.k >= 1):
-        need = {"component": members[0]}
-    elif link.form == "at_least":
-        need = {"at_least": min(link.k, len(members)), "of": members}
-    else:
-        need = {link.form: members}
-    return _finished_need(part, link, need)
-
-
-def _finished_need(part: Part, link: Link, need: dict[str, Any]) -> dict[str, Any]:
-    need |= {word: value for word, value in link.words.items() if word != "seen"}
-    if link.confidence != part.confidence:
-        need["confidence"] = link.confidence
-    need |= _seen(link.words)
-    need["origin"] = link.origin[0] if len(link.origin) == 1 else link.origin
-    return need
-
-
-_MEMBERS = ("component", "all_of", "any_of", "of", "pool")
-"""Words of a need whose values name its members."""
-
-
-def _names(form: Mapping[str, Any]) -> list[str]:
-    """Return the keys in the form of a need, as somebody wrote it."""
-    (members,) = (form[word] for word in _MEMBERS if word in form)
-    listed = [members] if isinstance(members, str) else members
-    return [each["use"] if isinstance(each, dict) else each for each in listed]
-
-
-def _renamed(form: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return the form of a need with ids for keys."""
-    (word,) = (word for word in _MEMBERS if word in form)
-    members: Any = form[word]
-    if isinstance(members, str):
-        return {**form, word: ids[members]}
-    if isinstance(members, dict):
-        return {**form, word: {ids[key]: capacity for key, capacity in members.items()}}
-    named = [each | {"use": ids[each["use"]]} if isinstance(each, dict) else ids[each] for each in members]
-    return {**form, word: named}
-
-
-class Ids:
-    """An id for each part: the one of an earlier import, else the wished one, else that with what tells it apart."""
-
-    def __init__(self, parts: Collection[Part], known: Mapping[str, str], notes: Notes) -> None:
-        self.of: dict[str, str] = {}
-        self._taken: set[str] = set()
-        waiting = list[Part]()
-        for part in parts:
-            earlier = known.get(record_of(part.origin[0]), "")
-            if earlier and earlier not in self._taken:
-                self._give(part, earlier)
-            else:
-                waiting.append(part)
-        wishes = Counter(as_id(part.id) for part in waiting)
-        rest = list[Part]()
-        for part in waiting:
-            wish = as_id(part.id)
-            if wishes[wish] == 1 and wish not in self._taken:
-                self._give(part, wish)
-            else:
-                rest.append(part)
-        for part in rest:
-            self._give(part, self._told_apart(part))
-            if part.within and self.of[part.key].startswith(f"{as_id(part.within)}."):
-                continue
-            fault = f"several are called {shown(part.id)}"
-            remedy = f"this one has the id {self.of[part.key]}"
-            notes.warning(part.place.line, "id-clash", part.key, fault, remedy, file=part.place.source.name)
-
-    def _give(self, part: Part, own: str) -> None:
-        self.of[part.key] = own
-        self._taken.add(own)
-
-    def _told_apart(self, part: Part) -> str:
-        wish = as_id(part.id)
-        if part.within and (own := f"{as_id(part.within)}.{wish}") not in self._taken:
-            return own
-        if (own := as_id(part.key)) not in self._taken and own != wish:
-            return own
-        return next(own for n in count(2) if (own := f"{wish}-{n}") not in self._taken)
-
-
-def as_id(text: str) -> str:
-    """Return the id that is nearest to a text.
-
-    Examples
-    --------
-    >>> as_id("Cisco ISR 1111-8P"), as_id("rack/5 (north)"), as_id("***")
-    ('Cisco-ISR-1111-8P', 'rack-5-north', 'unnamed')
-    """
-    try:
-        return identifier(text) if len(text) <= _LONGEST else identifier("")
-    except Fault:
-        better = re.sub(r"[^\w.\-]+", "-", text)[:_LONGEST].strip("-_.")
-        try:
-            return identifier(better)
-        except Fault:
-            return "unnamed"
-
-
-def record_of(origin: str) -> str:
-    """Return the record of an origin, without its file: exports are called by the day, records are not.
-
-    Examples
-    --------
-    >>> record_of("dump-2026-11-01.json: dcim.device 12")
-    'dcim.device 12'
-    """
-    return origin.partition(": ")[2] or origin

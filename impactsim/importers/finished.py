@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impactsim.files.system_text import data_text
-from impactsim.importers.draft import Draft, Drafted
+from impactsim.importers.draft import Draft
 from impactsim.importers.formats import Format, drafted
+from impactsim.importers.parts import Drafted
 from impactsim.importers.sources import Source
 from impactsim.model.provenance import Imported
 from impactsim.model.system import System

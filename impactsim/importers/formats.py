@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 
-from impactsim.importers.draft import Draft, Drafted
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Drafted
 from impactsim.importers.sources import Source
 
 SettingKind = Literal["text", "count", "share", "choice", "flag", "file"]

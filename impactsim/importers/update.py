@@ -12,8 +12,8 @@ from impactsim.files.layer_names import references
 from impactsim.files.layer_needs import members_of
 from impactsim.files.loading import real_place
 from impactsim.files.opening import read_document
-from impactsim.importers.draft import record_of
 from impactsim.importers.finished import is_as_written
+from impactsim.importers.ids import record_of
 from impactsim.problems import InvalidInput, Problem
 
 _TOLD = 10

@@ -10,8 +10,9 @@ import pytest
 from agreement.random_systems import random_case
 from impactsim.exporters import flat, graphs, tables
 from impactsim.files.reading import load_system, validate_system
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs import flat as back
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.model.system import Component, System
 from impactsim.workflow.imports import import_system

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 
 PLACE = Place(Source("estate.json", b""), 7)

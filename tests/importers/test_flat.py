@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from impactsim.files.reading import validate_system
-from impactsim.importers.draft import Draft, Drafted, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs import flat, flat_cells
+from impactsim.importers.parts import Drafted, Place
 from impactsim.importers.sources import Source
 
 NODES = [{"id": own} for own in ("web", "a", "b", "c")]

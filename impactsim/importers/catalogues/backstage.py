@@ -32,8 +32,10 @@ from impactsim.importers.catalogues.words import (
     text_of,
     texts_of,
 )
-from impactsim.importers.draft import Draft, Place, as_id
+from impactsim.importers.draft import Draft
+from impactsim.importers.ids import as_id
 from impactsim.importers.notes import Notes
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import MOST_FILES, Source
 from impactsim.problems import Fault, InvalidInput, Problem
 from impactsim.quantities import identifier

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from impactsim.importers.catalogues.entities import Catalogue, Entity, Standing
-from impactsim.importers.draft import Place
+from impactsim.importers.parts import Place
 from impactsim.quantities import shown
 
 _LEFT_OUT: dict[Standing, str] = {

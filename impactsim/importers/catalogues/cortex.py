@@ -15,7 +15,8 @@ from impactsim.files.documents import Document
 from impactsim.importers.catalogues.components import enter_components
 from impactsim.importers.catalogues.entities import Catalogue, Entity, Standing
 from impactsim.importers.catalogues.words import Reference, kind_of_type, listed, mapping, name_of, text_of, told
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.problems import Path
 

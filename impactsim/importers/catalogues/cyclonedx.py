@@ -16,7 +16,9 @@ from typing import Any
 from impactsim.files.documents import Document
 from impactsim.importers.catalogues.cyclonedx_graph import Bill, Node
 from impactsim.importers.catalogues.words import listed, mapping, text_of, texts_of
-from impactsim.importers.draft import Draft, Place, as_id
+from impactsim.importers.draft import Draft
+from impactsim.importers.ids import as_id
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.problems import Path
 from impactsim.quantities import shown

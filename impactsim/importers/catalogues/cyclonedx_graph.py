@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 from impactsim.model.provenance import Confidence
 
 _ELSEWHERE = "urn:cdx:"

@@ -25,7 +25,8 @@ from impactsim.importers.catalogues.words import (
     text_of,
     texts_of,
 )
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.problems import Path
 

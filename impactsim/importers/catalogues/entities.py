@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from impactsim.importers.catalogues.words import Reference
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 
 Standing = Literal["kept", "interface", "library", "grouping", "other", "no thing"]
 """kept: always a component. no thing: never (people, places of files). All else is one if something depends on it."""

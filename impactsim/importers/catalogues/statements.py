@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from impactsim.importers.catalogues.entities import Catalogue, Entity
 from impactsim.importers.catalogues.words import Reference, reference, told
-from impactsim.importers.draft import Place
+from impactsim.importers.parts import Place
 
 Says = Literal[
     "needs", "is needed by", "consumes", "is consumed by", "provides", "is provided by", "is part of", "has part"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from impactsim.importers.draft import as_id
+from impactsim.importers.ids import as_id
 from impactsim.model.system import KINDS
 from impactsim.quantities import shown
 

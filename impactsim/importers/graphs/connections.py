@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from impactsim.importers.draft import Draft, Place, as_id
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs.graph import Edge, Graph
+from impactsim.importers.ids import as_id
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.model.rules_lookup import Names
 from impactsim.quantities import shown

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs.flat_cells import (
     AT,
     amount,
@@ -28,6 +28,7 @@ from impactsim.importers.graphs.flat_cells import (
     text,
     whole,
 )
+from impactsim.importers.parts import Place
 from impactsim.problems import Fault
 from impactsim.quantities import shown
 

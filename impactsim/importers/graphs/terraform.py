@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs.dot import read_dot
 from impactsim.importers.graphs.graph import Graph
 from impactsim.importers.graphs.terraform_words import PROVIDERS, UTILITIES, kind_of
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 
 _DECORATION = re.compile(r"\s+\([^()]*\)$")

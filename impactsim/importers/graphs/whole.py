@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Place, as_id
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs import flat
 from impactsim.importers.graphs.connections import connect
 from impactsim.importers.graphs.dot import label_text
@@ -20,6 +20,8 @@ from impactsim.importers.graphs.dot import read_dot as graph_of_dot
 from impactsim.importers.graphs.graph import Graph, Node
 from impactsim.importers.graphs.graphml import read_graphml as graph_of_graphml
 from impactsim.importers.graphs.node_link import read_node_link as graph_of_node_link
+from impactsim.importers.ids import as_id
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.model.provenance import Confidence
 

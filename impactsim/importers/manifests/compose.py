@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.manifests.addresses import Address, addresses
 from impactsim.importers.manifests.compose_files import Project, named, read_files
 from impactsim.importers.manifests.compose_service import Service
@@ -22,6 +22,7 @@ from impactsim.importers.manifests.workloads import (
     of_arguments,
     tell_no_needs,
 )
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.quantities import shown
 

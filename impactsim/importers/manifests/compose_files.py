@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from impactsim.files.documents import Document
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.manifests.compose_service import Service, name_of, read_service
 from impactsim.importers.manifests.compose_variables import UNKNOWN
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.quantities import shown
 

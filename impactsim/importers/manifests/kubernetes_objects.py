@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impactsim.files.documents import Document
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.notes import Notes
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 
 _GROUPS = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.manifests.addresses import Address, addresses, is_surely_public
 from impactsim.importers.manifests.kubernetes_labels import Labels, plain_selector
 from impactsim.importers.manifests.kubernetes_objects import Thing, key_of, mapping, mappings, text
 from impactsim.importers.manifests.workloads import need_hosts
+from impactsim.importers.parts import Place
 
 _ROUTES = {"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"}
 

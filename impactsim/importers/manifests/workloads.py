@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from impactsim.importers.draft import Draft, Part, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.manifests.addresses import Address, addresses
+from impactsim.importers.parts import Part, Place
 from impactsim.model.provenance import Confidence
 
 MOST_REPLICAS = 20

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Part, Place, as_id
+from impactsim.importers.draft import Draft
+from impactsim.importers.ids import as_id
 from impactsim.importers.netbox.records import PLURALS, Record, Records, model_of
+from impactsim.importers.parts import Part, Place
 from impactsim.model.system import STAY_UP_KINDS
 from impactsim.quantities import shown
 

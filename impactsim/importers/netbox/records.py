@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impactsim.files.documents import Document
-from impactsim.importers.draft import Place
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.problems import Path
 from impactsim.quantities import shown

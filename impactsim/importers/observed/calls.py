@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any, Literal
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.observed.effect import Pairs, tell_effect
 from impactsim.importers.observed.rule import Number, Rule, share_of
+from impactsim.importers.parts import Place
 from impactsim.model.provenance import Confidence
 
 Sort = Literal["service", "data", "queue", "provider"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from impactsim.importers.draft import Place
 from impactsim.importers.observed.spans import SIDES, Span, name_of
+from impactsim.importers.parts import Place
 
 _TAGS = {
     "span.kind",

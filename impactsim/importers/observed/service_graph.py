@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.observed.calls import Calls, Sort
 from impactsim.importers.observed.prometheus_text import Sample, samples_of
 from impactsim.importers.observed.rule import Number, number_of_calls
 from impactsim.importers.observed.spans import name_of
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.quantities import shown
 

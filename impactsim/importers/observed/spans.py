@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.observed.calls import Calls, Sort
+from impactsim.importers.parts import Place
 
 Side = Literal["client", "server", "producer", "consumer", ""]
 

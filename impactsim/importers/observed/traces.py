@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from impactsim.files.documents import Document
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.observed.calls import Calls
 from impactsim.importers.observed.jaeger import spans_of_trace
 from impactsim.importers.observed.rule import number_of_calls
 from impactsim.importers.observed.spans import Span, Spans, name_of
 from impactsim.importers.observed.zipkin import spans_of_record
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.problems import Path
 from impactsim.quantities import shown

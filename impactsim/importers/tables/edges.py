@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from impactsim.importers.draft import Place
+from impactsim.importers.parts import Place
 from impactsim.importers.tables.cells import confidence, duration, form, purpose, share, whole
 from impactsim.importers.tables.columns import Tables
 from impactsim.importers.tables.files import Row

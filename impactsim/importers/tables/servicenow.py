@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.importers.tables.cells import kind as kind_of_own
 from impactsim.importers.tables.columns import Tables, opened

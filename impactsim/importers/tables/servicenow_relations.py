@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from impactsim.importers.draft import Place
+from impactsim.importers.parts import Place
 from impactsim.importers.tables.columns import Tables
 from impactsim.importers.tables.files import Row
 from impactsim.importers.tables.headers import Columns

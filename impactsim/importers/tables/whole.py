@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from impactsim.importers.draft import Draft, Place
+from impactsim.importers.draft import Draft
 from impactsim.importers.graphs import flat, flat_cells
+from impactsim.importers.parts import Place
 from impactsim.importers.sources import Source
 from impactsim.importers.tables.cells import confidence, duration, kind, people, rate, several, share, truth, whole
 from impactsim.importers.tables.columns import Tables, opened
