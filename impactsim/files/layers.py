@@ -305,7 +305,8 @@ class _Places:
 def _depth(data: Any, path: Path) -> int:
     """Return how many steps of a path a layer has."""
     for depth, step in enumerate(path):
-        is_there = step in data if isinstance(data, dict) else isinstance(step, int) and _has(data, step)
+        # What takes something away is not where a value stands.
+        is_there = data.get(step) is not None if isinstance(data, dict) else isinstance(step, int) and _has(data, step)
         if not is_there:
             return depth
         data = data[step]
