@@ -88,24 +88,30 @@ class Estate:
         """
         index = self.names.index
         found = []
-        used: set[str] = set()
         for segment in self.system.users.values():
             present = 1.0 if segment.activity is None else fmean(segment.activity.hours)
             found.append((segment.count.mean() * present, {index[name]: s for name, s in segment.uses.items()}))
-            used.update(segment.uses)
-        counted = {
-            index[name]: each.users.mean()
-            for name, each in self.system.components.items()
-            if each.users is not None and name not in used
-        }
+        counted = self._counted
         if counted:
             people = self.system.population or math.fsum(counted.values())
             found.append((people, {service: min(1.0, n / people) for service, n in counted.items() if people}))
         return found
 
     @cached_property
+    def _counted(self) -> dict[int, float]:
+        """How many people use each service of which only that is known, by its number."""
+        used = {name for segment in self.system.users.values() for name in segment.uses}
+        return {
+            self.names.index[name]: each.users.mean()
+            for name, each in self.system.components.items()
+            if each.users is not None and name not in used
+        }
+
+    @cached_property
     def people(self) -> float:
         """How many users there are in all; 0 if nothing is said about users."""
+        if self._counted and self.system.population is not None:
+            return self.system.population  # it holds those of the segments, as in every run (S6.5)
         return math.fsum(count for count, _ in self.segments)
 
     @cached_property

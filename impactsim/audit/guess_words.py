@@ -10,6 +10,7 @@ from impactsim.audit.findings import Finding, Severity
 from impactsim.audit.single_points import listed, members_of_need, path_to
 from impactsim.compiled import GROUP
 from impactsim.exact.propagation import Criterion, members_to_lose
+from impactsim.model.provenance import Confidence
 from impactsim.quantities import about_figure
 
 _LARGE_SHARE = 0.1
@@ -21,6 +22,8 @@ class Change:
     """What would be different if one guess were wrong."""
 
     component: int
+    confidence: Confidence
+    """How sure it is: of a need by its own word, of a rate by that of its component."""
     guess: str
     """What is guessed, as in ``that shop needs isp-a``."""
     otherwise: str
@@ -85,13 +88,12 @@ def finding_of(estate: Estate, changes: Sequence[Change]) -> Finding:
     """Return the finding about one component, by what matters most of it."""
     worst = changes[0]
     name = estate.id_of(worst.component)
-    confidence = estate.system.components[name].confidence
     severity = Severity.MEDIUM if estate.share_lost(worst.services) >= _LARGE_SHARE else Severity.LOW
     return Finding(
         id=f"unverified/{name}",
         kind="unverified",
-        severity=severity if confidence == "guessed" else Severity(severity - 1),
-        text=f"it is only {confidence} {worst.guess}; {worst.otherwise}, {_effect(estate, worst)}",
+        severity=severity if worst.confidence == "guessed" else Severity(severity - 1),
+        text=f"it is only {worst.confidence} {worst.guess}; {worst.otherwise}, {_effect(estate, worst)}",
         services=estate.ids_of(worst.services),
         events=(name,),
         users=worst.users,
@@ -107,7 +109,6 @@ def finding_of(estate: Estate, changes: Sequence[Change]) -> Finding:
 
 def _evidence(estate: Estate, changes: Sequence[Change]) -> Iterator[str]:
     worst = changes[0]
-    confidence = estate.system.components[estate.id_of(worst.component)].confidence
     down = estate.down(worst.component)
     for service in [each for each in worst.services if each != worst.component][:_N_TOLD]:
         path = estate.path(service, worst.component)
@@ -121,7 +122,7 @@ def _evidence(estate: Estate, changes: Sequence[Change]) -> Iterator[str]:
         for event, services in events[:_N_TOLD]:
             yield f"{estate.id_of(event)} alone {what} {listed(estate.ids_of(services))}"
     for other in changes[1 : _N_TOLD + 1]:
-        yield f"also {confidence} {other.guess}; {other.otherwise}, {_effect(estate, other)}"
+        yield f"also {other.confidence} {other.guess}; {other.otherwise}, {_effect(estate, other)}"
 
 
 def not_looked_at(n_components: int) -> Finding:
@@ -130,7 +131,7 @@ def not_looked_at(n_components: int) -> Finding:
         id="unverified/not-looked-at",
         kind="unverified",
         severity=Severity.NOTE,
-        text=f"{n_components:,} more components are guessed or observed; those with most users behind them were looked at",
+        text=f"{n_components:,} more components, or needs of theirs, are guessed or observed; those with most users behind them were looked at",
         evidence=("the guessed first, then those that take down services with most users",),
         remedy="declare what is certain about them",
         figures=(("components", float(n_components)),),

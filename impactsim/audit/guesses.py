@@ -1,9 +1,10 @@
 """Unverified facts that matter: which guess, if wrong, changes the answer most.
 
-Of each component whose facts are guessed (or only observed) the audit asks what would be different if (a) it had no such
-need, for each of its needs; (b) a redundancy of it were none: a standby group no more than its first member, a quorum or
-pool in need of all; (c) it failed ten times as often. The system is never compiled anew: one need at a time is changed in a
-copy of its arrays.
+Of each component the audit asks what would be different if (a) it had no such need, for each need that is guessed (or only
+observed); (b) such a need were of no redundancy: a standby group no more than its first member, a quorum or pool in need of
+all; (c) it failed ten times as often, where the facts about the component itself are guessed. A need that does not say how
+sure it is is as sure as its component. The system is never compiled anew: one need at a time is changed in a copy of its
+arrays.
 
 What changes: single points of failure that vanish or appear, who is behind them, and the expected lost user-minutes. These are
 exact where the system is small. Else they count the single points that vanish or appear, and only the guesses with most
@@ -26,6 +27,9 @@ from impactsim.exact.answers import Answers
 from impactsim.exact.propagation import Criterion, counts, members_to_lose
 from impactsim.exact.single import SinglePoints, single_points
 from impactsim.exact.structure import Structure
+from impactsim.model.provenance import Confidence
+from impactsim.model.system import Component
+from impactsim.rests.shares import least
 
 _MOST_EXACT = 2_000  # components
 _MOST_ANSWERS = 5_000  # probabilities to work out anew
@@ -35,7 +39,9 @@ _TIMES = 10.0
 
 
 def findings(estate: Estate, services: Collection[int]) -> list[Finding]:
-    """Return a finding for each guessed or observed component without which the answer would differ; what matters most first.
+    """Return a finding for each component with a guess (or a mere observation) without which the answer would differ.
+
+    What matters most stands first.
 
     The expected loss of such a finding is None: it is no event. By how much the expected loss would change is among its figures.
     """
@@ -71,16 +77,35 @@ class _World:
 
     @cached_property
     def unverified(self) -> list[int]:
-        """Components that are guessed or observed and that a service leans on; the guessed first, then by the users they cost."""
-        components = list(self.estate.system.components.values())
-        doubtful = [i for i in sorted(self._leant_on) if components[i].confidence != "declared"]
+        """Components that a service leans on and that are, or have a need that is, guessed or observed.
+
+        Where anything is guessed comes first, then what costs most users.
+        """
+        doubtful = [each for each in sorted(self._leant_on) if self._sure[each] != "declared"]
         cost = {each: self.estate.users_lost(self._own_points.takes_down(each)) for each in doubtful}
-        return sorted(doubtful, key=lambda i: (components[i].confidence == "observed", -cost[i], i))
+        return sorted(doubtful, key=lambda i: (self._sure[i] == "observed", -cost[i], i))
 
     @cached_property
     def chosen(self) -> list[int]:
         """Those of them that are looked at."""
         return self.unverified[:_MOST_COMPONENTS]
+
+    @cached_property
+    def _sure(self) -> list[Confidence]:
+        """How sure each component and all its needs that count are: the least of it."""
+        return [
+            least((found.confidence, *map(self.confidence_of, self._counting(i))))
+            for i, found in enumerate(self._components)
+        ]
+
+    @cached_property
+    def _components(self) -> list[Component]:
+        return list(self.estate.system.components.values())
+
+    def confidence_of(self, need: int) -> Confidence:
+        """Return how sure it is that there is a need: by its own word, else by that of its component."""
+        own = self.estate.names.needs[need].confidence
+        return own or self._components[self.estate.compiled.need_component[need]].confidence
 
     @cached_property
     def _leant_on(self) -> set[int]:
@@ -89,8 +114,7 @@ class _World:
     @cached_property
     def _own_points(self) -> SinglePoints:
         """What each doubtful component takes down itself."""
-        components = self.estate.system.components.values()
-        doubtful = [i for i, each in enumerate(components) if each.confidence != "declared"]
+        doubtful = [i for i, sure in enumerate(self._sure) if sure != "declared"]
         return self._points(sorted(self.asked), doubtful)
 
     @cached_property
@@ -116,7 +140,10 @@ class _World:
             yield self._if_it_fails_more(component)
 
     def needs(self, component: int) -> list[int]:
-        """Return the needs of a component that count."""
+        """Return the needs of a component that count and that nobody has declared."""
+        return [need for need in self._counting(component) if self.confidence_of(need) != "declared"]
+
+    def _counting(self, component: int) -> list[int]:
         compiled = self.estate.compiled
         needs = range(compiled.need_from[component], compiled.need_from[component + 1])
         return [need for need in needs if counts(compiled, need, Criterion.DOWN)]
@@ -130,7 +157,9 @@ class _World:
         return is_whole and members_to_lose(compiled, need, Criterion.DOWN) > 1
 
     def may_fail_more(self, component: int) -> bool:
-        """Is there a rate or probability that could be higher?"""
+        """Is there a rate or probability that nobody has declared and that could be higher?"""
+        if self._components[component].confidence == "declared":
+            return False
         chance = self.estate.chances[component]
         return chance.is_known and 0.0 < chance.probability < 1.0
 
@@ -139,7 +168,7 @@ class _World:
         remedy = f"find out whether {name} needs {members}, and declare it"
         suspects = self._points_of_parts.of(component)
         with self.otherwise.left_out(need):
-            return self._change(component, f"that {name} needs {members}", "if it does not", remedy, suspects)
+            return self._change(need, f"that {name} needs {members}", "if it does not", remedy, suspects)
 
     def _if_not_redundant(self, component: int, need: int) -> Change:
         guess, remedy = redundancy_in_words(self.estate, need)
@@ -147,10 +176,11 @@ class _World:
         suspects = {event for slot in self._slots(need) for event in self._points_of_parts.of(members[slot])}
         suspects -= set(self._points_of_parts.of(component))
         with self.otherwise.without_backup(need):
-            return self._change(component, guess, "if it cannot", remedy, sorted(suspects))
+            return self._change(need, guess, "if it cannot", remedy, sorted(suspects))
 
-    def _change(self, component: int, guess: str, otherwise: str, remedy: str, suspects: Sequence[int]) -> Change:
-        """Return what is different in the copy: what suspects take down, and how likely services are down."""
+    def _change(self, need: int, guess: str, otherwise: str, remedy: str, suspects: Sequence[int]) -> Change:
+        """Return what is different in the copy of which a need is another: what suspects take down, how likely services are down."""
+        component = self.estate.compiled.need_component[need]
         vanished: dict[int, frozenset[int]] = {}
         appeared: dict[int, frozenset[int]] = {}
         for event in suspects:
@@ -163,6 +193,7 @@ class _World:
         services = tuple(sorted(hit | unlike))
         return Change(
             component,
+            self.confidence_of(need),
             guess,
             otherwise,
             remedy,
@@ -195,7 +226,8 @@ class _World:
         hit = tuple(sorted(services))
         guess, otherwise = f"how often {name} fails", "if it is ten times as often"
         users = self.estate.users_lost(hit)
-        return Change(component, guess, otherwise, remedy, (), (), hit, users, minutes, is_rate=True)
+        sure = self._components[component].confidence
+        return Change(component, sure, guess, otherwise, remedy, (), (), hit, users, minutes, is_rate=True)
 
     def _slots(self, need: int) -> range:
         return range(self.estate.compiled.slot_from[need], self.estate.compiled.slot_from[need + 1])

@@ -58,9 +58,10 @@ def renamed(documents: Sequence[Document]) -> tuple[Renaming, list[Problem]]:
         The layers, and what is wrong with the aliases, placed: `alias-twice`, `alias-circle`.
     """
     everywhere = {name for document in documents for name in _components(document.data)}
+    everywhere |= {name for document in documents for _, name in references(document.data)}
     new, later, problems = dict[str, str](), list[tuple[Document, Path, str, str]](), list[Problem]()
     for document in documents:
-        for name, place, alias in _aliases(document.data):
+        for name, place, alias in aliases_in(document.data):
             if alias not in everywhere or alias == name:
                 continue
             path: Path = ("components", name, "aliases", place)
@@ -120,7 +121,8 @@ def _of_needs(path: Path, needs: Any) -> Iterator[tuple[Path, str]]:
             yield (*path, place), name
 
 
-def _aliases(data: Any) -> Iterator[tuple[str, int, str]]:
+def aliases_in(data: Any) -> Iterator[tuple[str, int, str]]:
+    """Yield the components of a layer that have aliases, each with the place of the alias and the alias."""
     for name, component in _components(data).items():
         for place, alias in enumerate(_list(_mapping(component).get("aliases"))):
             if isinstance(alias, str):

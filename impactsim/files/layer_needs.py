@@ -76,6 +76,8 @@ def laid_needs(
     is_import = "origin" in upper
     own_sure = _said(upper) if is_import or "confidence" in upper else "declared"
     own = [_with_confidence(need, own_sure, sure) for need in above or []]
+    if not is_import:
+        own = [{"component": need} if isinstance(need, str) else need for need in own]
     table = _Table(needs, found.places, is_import and "origin" in lower, sure)
     for need, place in zip(own, upper_places.places, strict=True):
         table.lay(need, place)
@@ -113,7 +115,12 @@ class _Table:
             _, kept = self._rows[same[0]] or (None, place)
             self._rows[same[0]] = _with_history(first, [need]), kept
             return
-        self._rows[same[0]] = _with_history(need, [self._need(row) for row in same]), place
+        history = [self._need(row) for row in same]
+        # Whoever repeats what an import said has confirmed it, and that shall be seen.
+        said = (
+            {"confidence": self._sure, **need} if isinstance(need, dict) and any(map(_is_imported, history)) else need
+        )
+        self._rows[same[0]] = _with_history(said, history), place
         for row in same[1:]:
             self._rows[row] = None
         self._open = [row for row in self._open if row not in same]
@@ -193,6 +200,10 @@ def _purpose(need: Any) -> Any:
 
 def _said(component: dict[str, Any]) -> Any:
     return component.get("confidence", "declared")
+
+
+def _is_imported(need: Any) -> bool:
+    return isinstance(need, dict) and "origin" in need
 
 
 def _sureness(need: Any, sure: Any) -> int:

@@ -223,7 +223,7 @@ def _possible(workaround: Any, gone: set[str]) -> Any:
 
 
 def _doubtful(documents: Sequence[Document], renaming: Renaming, laid: _Laid) -> Iterator[Problem]:
-    """Yield warnings about components of a higher layer that are like one below: a slip of the pen adds one."""
+    """Yield warnings about components of a higher layer that seem to mean one below: a slip of the pen, or it has gone since."""
     components = laid.data.get("components")
     if len(documents) < 2 or not isinstance(components, dict):
         return
@@ -236,8 +236,9 @@ def _doubtful(documents: Sequence[Document], renaming: Renaming, laid: _Laid) ->
     ]
     named = named_in(documents, renaming.new) if new else set()
     names = Names([name for name in components if name not in new] if new else [])
+    otherwise = "delete it, or say of what kind it is" if any("imported" in each.data for each in documents) else ""
     for name in new:
-        near = "" if name in named else names.did_you_mean(name, "")
+        near = "" if name in named else names.did_you_mean(name, otherwise)
         if near:
             fault = "no layer below has this component, and nothing names it"
             yield Problem(("components", name), fault, near, "layer-adds", "warning")

@@ -89,7 +89,7 @@ class Shelf:
     def __init__(self) -> None:
         self._documents: dict[str, tuple[Document | None, list[Problem]]] = {}
         self._systems: dict[str, tuple[System | None, list[Problem]]] = {}
-        self._open: list[str] = []
+        self._written: dict[str, tuple[Document | None, list[Problem]]] = {}
         self.layers: set[str] = set()
         """The files that are layers of others, as `real_place` has them."""
 
@@ -97,42 +97,58 @@ class Shelf:
         """Return what is in a file as plain data, none if it cannot be understood, and what is wrong with its text."""
         place = real_place(path)
         if place not in self._documents:
-            document, found = read_document(path)
-            if document is not None and isinstance(document.data, dict) and "layers" in document.data:
-                self._open.append(place)
-                document, found = self._laid(document, path.parent, found)
-                self._open.pop()
+            document, found = self._as_written(path)
+            if _has_layers(document):
+                assert document is not None
+                layers, of_layers = self._layers_of(document, path, [place])
+                found = [*found, *of_layers]
+                document, problems = (None, []) if layers is None else laid_upon(document, layers)
+                found += problems
             self._documents[place] = document, found
         return self._documents[place]
 
-    def _laid(self, top: Document, folder: Path, found: list[Problem]) -> tuple[Document | None, list[Problem]]:
-        """Return a system of several files as one document, none if a layer cannot be understood."""
-        named, layers, problems = top.data["layers"], list[Document](), list(found)
+    def _as_written(self, path: Path) -> tuple[Document | None, list[Problem]]:
+        """Return what is in a file, layers not laid."""
+        place = real_place(path)
+        if place not in self._written:
+            self._written[place] = read_document(path)
+        return self._written[place]
+
+    def _layers_of(self, top: Document, file: Path, below: list[str]) -> tuple[list[Document] | None, list[Problem]]:
+        """Return the layers of a file, the lowest first, none if one cannot be understood.
+
+        What a layer lies upon itself comes before it, and each file counts once, where it comes first (S11.1). `below` are the places
+        of the files from the one that was asked for down to this one.
+        """
+        named, layers, problems = top.data["layers"], list[Document](), list[Problem]()
         if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
             fault = f"must be a list of files, not {shown(named)}"
-            return None, [*problems, top.place(Problem(("layers",), fault, "write [imported.yaml]", "wrong-type"))]
+            return None, [top.place(Problem(("layers",), fault, "write [imported.yaml]", "wrong-type"))]
+        is_whole = True
         for number, name in enumerate(named):
-            path: Place = ("layers", number)
-            layer, of_layer = self._layer(top, path, folder / name)
+            found, of_layer = self._layer(top, ("layers", number), file.parent / name, below)
             problems += of_layer
-            layers += [layer] if layer is not None else []
-        if len(layers) < len(named):
-            return None, problems
-        document, of_layers = laid_upon(top, layers)
-        return document, [*problems, *of_layers]
+            is_whole &= found is not None
+            layers += [each for each in found or () if each not in layers]
+        return (layers if is_whole else None), problems
 
-    def _layer(self, top: Document, path: Place, file: Path) -> tuple[Document | None, list[Problem]]:
-        """Return one layer, none if it cannot be understood, and what is wrong with it."""
+    def _layer(
+        self, top: Document, path: Place, file: Path, below: list[str]
+    ) -> tuple[list[Document] | None, list[Problem]]:
+        """Return one layer behind those that it lies upon, none if it cannot be understood, and what is wrong with it."""
         place = real_place(file)
-        if place in self._open:
+        if place in below:
             fault = f"{file.name} is laid upon itself"
             return None, [top.place(Problem(path, fault, "leave it out", "layer-circle"))]
         self.layers.add(place)
-        document, found = self.read(file)
+        document, found = self._as_written(file)
         if document is None:
             return None, [as_reference(problem, top, path) for problem in found]
         wrong = [*map(document.place, wrong_kind(document.data, "system"))]
-        return (None if wrong else document), [*found, *wrong]
+        if wrong or not _has_layers(document):
+            return (None if wrong else [document]), [*found, *wrong]
+        layers, of_layers = self._layers_of(document, file, [*below, place])
+        return (None if layers is None else [*layers, document]), [*found, *of_layers]
 
     def system(self, path: Path) -> LoadedSystem:
         """Return the system in a file, or raise all problems."""
@@ -218,6 +234,10 @@ class Shelf:
         system, found = checked(patched.data)
         placed = [patched.place(problem) for problem in found]
         return system, [*placed, *map(patched.scenario.place, doubtful_changes(patched, system))]
+
+
+def _has_layers(document: Document | None) -> bool:
+    return document is not None and isinstance(document.data, dict) and "layers" in document.data
 
 
 def loaded_system(document: Document, found: Sequence[Problem] = ()) -> LoadedSystem:

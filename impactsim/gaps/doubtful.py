@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from impactsim.gaps.facts import Line, Part
 from impactsim.gaps.followed import Followed
 from impactsim.gaps.losses import Losses
+from impactsim.gaps.need_words import confirmation_of
 from impactsim.gaps.words import asked_in_words, users_in_words, whom_of
 from impactsim.quantities import about_duration
 
@@ -47,5 +48,8 @@ def _part(losses: Losses, followed: Followed, component: int, words: tuple[str, 
             "nobody does if it is not there",
         ),
         origin=found.origin,
-        lines=(Line(name, key, value, comment=f"ask {asked_in_words(whom)}: {how}"),),  # type: ignore[arg-type]
+        lines=(
+            Line(name, key, value, comment=f"ask {asked_in_words(whom)}: {how}"),  # type: ignore[arg-type]
+            *([confirmation_of(name)] if found.confidence == "guessed" else []),
+        ),
     )

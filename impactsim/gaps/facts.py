@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Key = Literal["time_to_restore", "fails", "users", "operator", "kind", "copies", "needs", "does_not_need"]
+Key = Literal["time_to_restore", "fails", "users", "operator", "kind", "copies", "needs", "does_not_need", "confidence"]
 """What can be filled in."""
 
 

@@ -1,7 +1,8 @@
 """What people fill in: a layer of their own, with a line for each missing fact and a comment that says whom to ask.
 
-A line is either empty, so that it says nothing until something stands in it, or a comment. So the layer as it is printed changes
-nothing, and each line can be filled in by itself.
+A line is either empty where nothing is below, so that it says nothing until something stands in it, or a comment. Needs stand in a
+list that is empty as printed, as `needs:` without one would take them away. So the layer as it is printed changes nothing, and each
+line can be filled in by itself.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ def _block(name: str, lines: Sequence[Line]) -> Iterator[str]:
         by_key = {"needs": [], **by_key}  # something has to stand there: an empty component would be taken away
     for key, own in by_key.items():
         if key == "needs":
-            yield "    needs:"
-            yield from (f"      # - {line.value}  # {_one_line(line.comment)}" for line in own)
+            yield "    needs: [" if own else "    needs: []"
+            yield from (f"      # {line.value},  # {_one_line(line.comment)}" for line in own)
+            yield from ["      ]"] if own else []
         elif key == "does_not_need":
             names = ", ".join(dict.fromkeys(line.value.strip("[]") for line in own))
             yield f"    # does_not_need: [{names}]  # what it can do without"

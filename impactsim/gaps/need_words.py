@@ -70,12 +70,12 @@ def evidence_of(losses: Losses, question: Question, answer: Answer) -> Iterator[
 
 
 def lines_of(kind: str, owner: str, need: Need) -> Iterator[Line]:
-    """Yield what to fill in for one need: proposals of which one is true."""
-    hard, members = need_as_written(need), ", ".join(map(flow, need.members()))
-    soft = f"{{component: {members}, impact: 20%}}" if len(need.members()) == 1 else ""
+    """Yield what to fill in for one need: proposals of which one is true, and none of which is asked about again."""
+    hard, members = confirmed(need), ", ".join(map(flow, need.members()))
+    soft = f"{{component: {members}, impact: 20%, confidence: declared}}" if len(need.members()) == 1 else ""
     match kind:
         case "single-feed":
-            both = f"{{any_of: [{members}, WHAT]}}"
+            both = f"{{any_of: [{members}, WHAT], confidence: declared}}"
             yield Line(owner, "needs", both, f"if there is a second besides {members}")
             yield Line(owner, "needs", hard, "if there is none")
         case "queue-without-buffer":
@@ -93,7 +93,18 @@ def lines_of(kind: str, owner: str, need: Need) -> Iterator[Line]:
             yield Line(owner, "does_not_need", f"[{members}]", "if it can do without")
 
 
-def need_as_written(need: Need) -> str:
-    """Return a need as YAML, hard and without what an import noted."""
+def site_lines_of(owner: str, site: str) -> Iterator[Line]:
+    """Yield what to fill in for a guessed site: it is as sure as what stands there."""
+    yield confirmation_of(owner)
+    yield Line(owner, "does_not_need", f"[{flow(site)}]", "if it can do without")
+
+
+def confirmation_of(component: str) -> Line:
+    """Return the line that says of a component that it is no guess."""
+    return Line(component, "confidence", "declared", "if it is there, and what is said of it is true")
+
+
+def confirmed(need: Need) -> str:
+    """Return a need as YAML as somebody who knows would write it: hard, declared, and without what an import noted."""
     data = {key: value for key, value in plain(need).items() if key not in _NOT_SAID}
-    return flow(data["component"] if list(data) == ["component"] else data)
+    return flow({**data, "confidence": "declared"})

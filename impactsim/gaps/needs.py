@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from impactsim.compiled import STAY_UP
 from impactsim.exact.propagation import Criterion, counts, members_to_lose
-from impactsim.gaps.facts import Part, Whom
+from impactsim.gaps.facts import Line, Part, Whom
 from impactsim.gaps.followed import Answer
 from impactsim.gaps.losses import Losses
-from impactsim.gaps.need_words import evidence_of, lines_of, texts_of
+from impactsim.gaps.need_words import evidence_of, lines_of, site_lines_of, texts_of
 from impactsim.gaps.questions import Question
 from impactsim.gaps.words import owner_of, whom_of
 from impactsim.model.system import AtLeast, Need
@@ -70,11 +70,14 @@ def part_of(losses: Losses, asked: AskedNeed, answer: Answer) -> Part:
         n=len(owners),
         evidence=tuple(evidence_of(losses, asked.question, answer)),
         origin=tuple(dict.fromkeys(origin for need in needs for origin in need.origin)),
-        lines=tuple(
-            line for owner, need in zip(owners, needs, strict=True) for line in lines_of(asked.kind, owner, need)
-        ),
+        lines=tuple(line for number in asked.question.needs for line in _lines(losses, asked.kind, number)),
         is_bound=answer.is_bound,
     )
+
+
+def _lines(losses: Losses, kind: str, number: int) -> Iterator[Line]:
+    owner, need = losses.ids[losses.estate.compiled.need_component[number]], losses.estate.names.needs[number]
+    return site_lines_of(owner, need.members()[0]) if _is_site(losses, number) else lines_of(kind, owner, need)
 
 
 def _asked(losses: Losses, kind: str, number: int, owner: int) -> AskedNeed:
@@ -86,10 +89,10 @@ def _asked(losses: Losses, kind: str, number: int, owner: int) -> AskedNeed:
 def _kinds(losses: Losses, sight: _Sight, number: int, owner: int, need: Need) -> Iterator[str]:
     """Yield what is missing of a need."""
     compiled = losses.estate.compiled
-    if compiled.need_purpose[number] > STAY_UP:
-        return
+    if compiled.need_purpose[number] > STAY_UP or need.confidence == "declared":
+        return  # a need that says itself that it is declared has been confirmed: it is all true
     confidence = losses.confidence(owner, need)
-    is_site = number == compiled.need_from[owner] and losses.components[owner].at is not None
+    is_site = _is_site(losses, number)
     if need.impact == 0.0:
         if need.holdover is None and (need.origin or confidence != "declared"):
             yield "queue-without-buffer"
@@ -101,6 +104,13 @@ def _kinds(losses: Losses, sight: _Sight, number: int, owner: int, need: Need) -
         yield "declared-never-seen"
     if _is_only_supply(losses, number, owner):
         yield "single-feed"
+
+
+def _is_site(losses: Losses, number: int) -> bool:
+    """Is it no written need, but that on the site where something stands?"""
+    compiled = losses.estate.compiled
+    owner = compiled.need_component[number]
+    return number == compiled.need_from[owner] and losses.components[owner].at is not None
 
 
 def _is_redundant(losses: Losses, number: int) -> bool:

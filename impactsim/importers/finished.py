@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from impactsim.files.opening import LIMIT_BYTES
 from impactsim.files.system_text import data_text
 from impactsim.importers.draft import Draft
 from impactsim.importers.formats import Format, drafted
@@ -74,11 +75,20 @@ def _whole(format_: Format, sources: Sequence[Source], settings: Mapping[str, An
     }
     head = {key: value for key, value in head.items() if value != {}}
     data = {"impactsim": 1, "name": found.data["name"], "imported": head, **found.data}
-    text = signed(data_text(data))
+    text = signed(_commented(data_text(data), found.remarks))
+    if len(text.encode()) > LIMIT_BYTES:
+        fault = f"the system would be a file of more than {LIMIT_BYTES // 2**20} MiB, which nothing could read"
+        raise InvalidInput([Problem((), fault, "import it in parts", "file-size", file=sources[0].name)])
     system = found.system.model_copy(update={"imported": Imported.model_validate(head)})
     return ImportedSystem(
         format_, system, data, text, tuple(found.problems), tuple(found.remarks), dict(found.left_out)
     )
+
+
+def _commented(text: str, remarks: Sequence[str]) -> str:
+    """Return a file that keeps what the import says of itself: the terminal forgets it."""
+    lines = [f"# {''.join(each if each.isprintable() else ' ' for each in remark)}" for remark in remarks]
+    return "\n".join([*lines, text])
 
 
 def signed(text: str) -> str:

@@ -33,11 +33,13 @@ class Source:
     name: str
     content: bytes = field(repr=False)
     path: Path | None = None
+    label: str = ""
+    """Its name within the folder that was given, where a folder was."""
 
     @property
     def short(self) -> str:
-        """The name without its folder, which stands in origins."""
-        return _short(self.name)
+        """The name that stands in origins: without its folder, or within the folder that was given."""
+        return self.label or _short(self.name)
 
     def document(self, notes: Notes) -> Document | None:
         """Read it as one YAML or JSON document; none, and why in `notes`, if that cannot be."""
@@ -83,8 +85,9 @@ class Source:
         wanted = [each for each in inside if each not in outside and each in there]
         if not wanted and not outside:
             notes.warning(line, "nothing-there", target[:80], "no such file is there", "check its name", file=self.name)
-        parent = Path(self.name).parent
-        return [_opened(each, str(parent / each.relative_to(folder))) for each in wanted[:MOST_FILES]]
+        parent, within = Path(self.name).parent, Path(self.short).parent
+        inner = [(each, each.relative_to(folder)) for each in wanted[:MOST_FILES]]
+        return [_opened(each, str(parent / own), (within / own).as_posix()) for each, own in inner]
 
 
 def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Source]:
@@ -98,11 +101,13 @@ def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Source]:
     """
     problems: list[Problem] = []
     wanted: list[Path] = []
+    labels: dict[Path, str] = {}
     for path in paths:
         if path.is_dir():
             inside = [each for each in sorted(path.rglob("*")) if each.name.lower().endswith(tuple(suffixes))]
             inside = [each for each in inside if each.is_file() and not _is_hidden(each.relative_to(path))]
             wanted += inside
+            labels |= {each: each.relative_to(path).as_posix() for each in inside}
             if not inside:
                 fault = f"no file in this folder ends with {' or '.join(suffixes)}"
                 problems.append(Problem((), fault, "name the files", "nothing-there", file=str(path)))
@@ -114,7 +119,7 @@ def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Source]:
     sources, room = list[Source](), LIMIT_BYTES
     for path in dict.fromkeys(wanted):
         try:
-            source = _opened(path, str(path))
+            source = _opened(path, str(path), labels.get(path, ""))
         except InvalidInput as error:
             problems += error.problems
             continue
@@ -139,7 +144,7 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _opened(path: Path, name: str) -> Source:
+def _opened(path: Path, name: str, label: str = "") -> Source:
     try:
         with path.open("rb") as stream:
             content = stream.read(LIMIT_BYTES + 1)
@@ -151,7 +156,7 @@ def _opened(path: Path, name: str) -> Source:
         problem = Problem((), fault, "check its name and its permissions", "file-unreadable", file=ascii(name)[1:-1])
     else:
         if len(content) <= LIMIT_BYTES:
-            return Source(name, content, path)
+            return Source(name, content, path, label)
         fault = f"the file is larger than {LIMIT_BYTES // 2**20} MiB"
         problem = Problem((), fault, "split it", "file-size", file=name)
     raise InvalidInput([problem])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from impactsim.files.documents import Document
-from impactsim.files.layer_names import references
+from impactsim.files.layer_names import aliases_in, references
 from impactsim.files.layer_needs import members_of
 from impactsim.files.loading import real_place
 from impactsim.files.opening import read_document
@@ -167,6 +167,11 @@ def mentions_of(gone: Sequence[str], layer: Path) -> list[Problem]:
             if name in names:
                 fault = f"what this adds to {name!r} hangs in the air: the import no longer has it"
                 found.append(document.place(_hanging(("components", name), fault)))
+        for owner, place, alias in aliases_in(document.data):
+            if alias in names and owner not in names:
+                path: tuple[str | int, ...] = ("components", owner, "aliases", place)
+                fault = f"{alias!r} is no longer in the import, and {owner!r} stands for it"
+                found.append(document.place(_hanging(path, fault)))
         for path, name in references(document.data):
             if name in names:
                 found.append(document.place(_hanging(path, f"{name!r} is no longer in the import")))
@@ -174,7 +179,7 @@ def mentions_of(gone: Sequence[str], layer: Path) -> list[Problem]:
 
 
 def _hanging(path: tuple[str | int, ...], fault: str) -> Problem:
-    return Problem(path, fault, "delete it, or give its new name as an alias", "hangs-in-the-air", "warning")
+    return Problem(path, fault, "delete it, or let an alias say its new name", "hangs-in-the-air", "warning")
 
 
 def _laid_with(layer: Path) -> list[Document]:

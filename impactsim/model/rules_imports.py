@@ -24,8 +24,8 @@ def few_needs(lookup: Lookup) -> list[Problem]:
     if 2 * n <= len(imported):
         return []
     fault = (
-        f"of {len(imported):,} imported components {n:,} need nothing and are needed by nothing:"
-        " whatever fails would seem to touch nothing else"
+        f"of {len(imported):,} imported components {n:,} stand alone: nobody says what they need to go on,"
+        " or what needs them, and whatever fails would seem to touch little else"
     )
     remedy = "that is hardly so: import what says who needs whom, or write it in a layer of your own"
     return [warning("few-needs", ("components",), fault, remedy)]

@@ -86,7 +86,7 @@ def needless_denials(lookup: Lookup) -> list[Problem]:
             "denied-nothing",
             ("components", owner, "does_not_need", place),
             f"no layer below says that it needs {shown(name)}",
-            "leave it out" if name in lookup.components else lookup.unknown_component((), name).remedy,
+            "leave it out",
         )
         for owner, component in lookup.components.items()
         for place, name in enumerate(component.does_not_need)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FEW = 4
 _NOTHING = "nothing"
+_UNITS = {"user-minutes": "time of users affected"}
+"""What shares are of, in words: time in which a service was only degraded counts whole here, unlike in user-minutes lost (S12.3)."""
 
 
 def rests_words(rests: Rests, name_of: Callable[[str], str], few: int | None = _FEW) -> str:
@@ -40,7 +42,7 @@ def rests_words(rests: Rests, name_of: Callable[[str], str], few: int | None = _
 
 def _amount(rests: Rests, confidence: Confidence, name_of: Callable[[str], str], few: int | None) -> str:
     share, ids = rests.share(confidence), rests.those(confidence)
-    unit = "" if rests.is_counted else f" of the {rests.unit}"
+    unit = "" if rests.is_counted else f" of the {_UNITS.get(rests.unit, rests.unit)}"
     if not ids:  # what rests on it in part may stand under a less sure word
         return f"{about_share(share)}{unit}" if share > 0.0 else _NOTHING
     if few is not None and len(ids) == len(rests.sure) > few:  # names tell nothing where it is all of them

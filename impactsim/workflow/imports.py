@@ -55,4 +55,10 @@ def import_system(
             raise ValueError(f"{format} has no setting {setting!r}; it has {', '.join(known) or 'none'}")
     paths: Sequence[Path] = [Path(each) for each in files]
     sources = sources_of(paths, found.suffixes)
-    return finished(found, sources, settings, name or (paths[0].resolve().name if paths[0].is_dir() else Path(sources[0].name).stem), known_ids or {})
+    return finished(
+        found,
+        sources,
+        settings,
+        name or (paths[0].resolve().name if paths[0].is_dir() else Path(sources[0].name).stem),
+        known_ids or {},
+    )

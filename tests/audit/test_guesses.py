@@ -137,6 +137,51 @@ def test_what_is_declared_or_what_no_service_leans_on_is_no_finding() -> None:
     assert found_in(estate_of({"dns": fails(0.01), "gateway": gateway, "unused": unused, "shop": SHOP})) == []
 
 
+def test_a_need_that_somebody_has_confirmed_is_no_guess_although_its_component_is() -> None:
+    need = {"component": "dns", "confidence": "declared"}
+    components = {"dns": fails(0.01), "gateway": guessed(needs=[need]), "shop": SHOP}
+    assert found_in(estate_of(components)) == []
+    components["gateway"] = guessed(0.005, needs=[need])
+    finding = only(estate_of(components))  # its rate is still a guess, and the need is no evidence of it
+    assert finding.text.startswith("it is only guessed how often gateway fails")
+    assert not any("that gateway needs dns" in each for each in finding.evidence)
+
+
+@pytest.mark.parametrize("confidence", ["guessed", "observed"])
+def test_a_need_that_is_guessed_is_a_finding_although_its_component_is_declared(confidence: str) -> None:
+    need = {"component": "dns", "confidence": confidence}
+    gateway = {"kind": "tool", "fails": {"probability": 0.005}, "needs": [need]}
+    finding = only(estate_of({"dns": fails(0.01), "gateway": gateway, "shop": SHOP}))
+    # Without the need dns takes nothing down while the gateway works. How often the gateway fails is declared.
+    assert change(finding) == pytest.approx(-0.01 * 0.995 * 1000 * YEAR_MINUTES)
+    assert finding.text.startswith(f"it is only {confidence} that gateway needs dns; if it does not")
+    assert finding.severity == (Severity.MEDIUM if confidence == "guessed" else Severity.LOW)
+    assert not any("how often gateway fails" in each for each in finding.evidence)
+
+
+def test_a_redundancy_is_as_sure_as_its_need() -> None:
+    def gateway(of_need: str, of_component: str) -> dict[str, Any]:
+        pair = {"any_of": ["a", "b"], "confidence": of_need}
+        return {
+            "a": fails(0.1),
+            "b": fails(0.1),
+            "gateway": guessed(needs=[pair], confidence=of_component),
+            "shop": SHOP,
+        }
+
+    assert found_in(estate_of(gateway("declared", "guessed"))) == []
+    finding = only(estate_of(gateway("observed", "declared")))
+    assert finding.text.startswith("it is only observed that gateway can do with b instead of a")
+
+
+def test_each_guess_is_told_with_its_own_word() -> None:
+    need = {"component": "dns", "confidence": "observed"}
+    finding = only(estate_of({"dns": fails(0.01), "gateway": guessed(0.005, needs=[need]), "shop": SHOP}))
+    # 0.045 more of the rate is more than 0.01 less of the need.
+    assert finding.text.startswith("it is only guessed how often gateway fails")
+    assert any(each.startswith("also observed that gateway needs dns") for each in finding.evidence)
+
+
 def test_a_guess_that_changes_nothing_is_no_finding() -> None:
     # Whether the gateway needs dns does not matter: the shop needs dns itself.
     shop = {"needs": ["gateway", "dns"], "fails": {"probability": 0}}

@@ -411,3 +411,55 @@ def test_nonsense_in_layers_is_told_and_never_a_traceback():
         for problem in check_file("top.yaml"):
             assert problem.file in {"low.yaml", "mid.yaml", "top.yaml"}
             assert problem.line > 0
+
+
+# Layers of layers.
+
+
+def test_a_layer_of_a_layer_lies_where_it_would_lie_alone():
+    # What people say upon the lower import counts, whatever another import between them says.
+    write("a", {"saas": {"origin": "a: saas", "confidence": "guessed"}})
+    write("b", {"saas": {"origin": "b: saas", "kind": "tool", "time_to_restore": "5h"}})
+    ours = {"saas": {"kind": "provider", "time_to_restore": "1h"}}
+    write("ours", ours, layers=["a.yaml"])
+    write("top", {}, layers=["b.yaml", "ours.yaml"])
+    saas = load_system("top.yaml").system.components["saas"]
+    assert (saas.kind, saas.time_to_restore.median()) == ("provider", 3_600_000)
+
+
+def test_a_problem_three_layers_down_is_told_where_it_stands():
+    Path("l1.yaml").write_text("impactsim: 1\nname: L1\ncomponents:\n  web: {}\n  db:\n    restart: 1x\n")
+    write("l2", {"web": {"priority": 1}}, layers=["l1.yaml"])
+    write("l3", {"web": {"priority": 2}}, layers=["l2.yaml"])
+    assert placed(check_file("l3.yaml")) == [("l1.yaml", 6, "duration-form")]
+
+
+def test_a_file_that_is_a_layer_in_two_ways_counts_once_where_it_comes_first():
+    write("a", {"web": {"restart": "1m"}})
+    write("b", {"web": {"restart": "2m"}}, layers=["a.yaml"])
+    write("c", {"web": {"priority": 2}}, layers=["a.yaml"])
+    write("top", {}, layers=["b.yaml", "c.yaml"])
+    assert load_system("top.yaml").system.components["web"].restart.median() == 120_000
+
+
+def test_an_alias_is_followed_although_no_layer_has_such_a_component_any_more():
+    write("low", {"shop": {"origin": "x: shop"}})
+    write(
+        "top", {"shop": {"aliases": ["webshop"]}}, layers=["low.yaml"], users={"a": {"count": 1, "uses": ["webshop"]}}
+    )
+    assert load_system("top.yaml").system.users["a"].uses == {"shop": 1.0}
+
+
+def test_what_is_left_of_something_that_has_gone_from_an_import_is_told():
+    write("low", {"web": {"needs": ["db"]}, "db": {}}, imported={"format": "table", "files": ["x.csv"]})
+    write("top", {"A016": {"restart": "20m"}}, layers=["low.yaml"])
+    (problem,) = check_file("top.yaml")
+    assert (problem.code, dotted(problem.path)) == ("layer-adds", "components.A016")
+
+
+def test_who_repeats_what_an_import_said_has_confirmed_it():
+    low = {"web": {"origin": "x: web", "needs": [{"component": "db", "origin": "x: web -> db"}]}, "db": {}}
+    (need,) = laid(low, {"web": {"needs": ["db"]}}).components["web"].needs
+    assert need.confidence == "declared"
+    (need,) = laid(low, {"web": {"restart": "1m"}}).components["web"].needs
+    assert need.confidence is None

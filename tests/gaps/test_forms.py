@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -156,7 +157,7 @@ def test_what_is_filled_in_is_missing_no_more(tmp_path: Path) -> None:
     layer = impactsim.find_gaps(CMDB).to_yaml()
     for empty, filled in (
         ("    time_to_restore:", "    time_to_restore: 2h"),
-        ("      # - prices  #", "      - prices  #"),
+        ("      # {component: prices, confidence: declared},", "      {component: prices, confidence: declared},"),
         ("    # does_not_need: [ledger, mail, prices]", "    does_not_need: [ledger]"),
         ("    users:", "    users: 30"),
         ("    # kind: service", "    kind: provider"),
@@ -196,7 +197,69 @@ def test_a_need_keeps_its_words_when_it_is_confirmed() -> None:
     components["a"]["at"] = components["b"]["at"] = "both"
     (gap,) = [gap for gap in found_in(components).gaps if gap.kind == "seen-not-declared"]
     line = gap.parts[0].lines[0]
-    assert yaml.safe_load(line.value) == {key: value for key, value in group.items() if key != "confidence"}
+    assert yaml.safe_load(line.value) == {**group, "confidence": "declared"}
+
+
+def answered(tmp_path: Path, components: dict[str, Any], *chosen: str) -> list[str]:
+    """Return what is asked again once lines of the layer have been chosen as they are offered."""
+    base = {"impactsim": 1, "name": "x", "components": components, "users": {"all": {"count": 9, "uses": ["shop"]}}}
+    below = tmp_path / "below.yaml"
+    below.write_text(json.dumps(base), encoding="utf-8")
+    layer = impactsim.find_gaps(below).to_yaml(is_whole=True)
+    for each in chosen:
+        assert layer.count(f"# {each}") == 1, layer
+        layer = layer.replace(f"# {each}", each)
+    layered(tmp_path, layer.replace("WHAT", "spare"))
+    return [gap.id for gap in impactsim.find_gaps(tmp_path / "top.yaml").facts.gaps]
+
+
+@pytest.mark.parametrize("origin", [{}, {"origin": "map.csv: row 1"}])
+@pytest.mark.parametrize(
+    ("need", "kind", "chosen"),
+    [
+        ({"component": "a", "confidence": "guessed"}, "guessed", "{component: a, confidence: declared},"),
+        ({"component": "a", "confidence": "guessed"}, "guessed", "{component: a, impact: 20%, confidence: declared},"),
+        ({"component": "a", "confidence": "guessed"}, "guessed", "does_not_need: [a]"),
+        ({"any_of": ["a", "b"], "confidence": "guessed"}, "guessed", "{any_of: [a, b], confidence: declared},"),
+        ({"component": "a", "confidence": "observed"}, "seen-not-declared", "{component: a, confidence: declared},"),
+        (
+            {"at_least": 1, "of": ["a", "b"], "confidence": "guessed"},
+            "replicas-needed",
+            "{at_least: 1, of: [a, b], confidence: declared},",
+        ),
+    ],
+)
+@pytest.mark.parametrize("of_component", ["declared", "guessed"])
+def test_a_need_that_was_answered_is_not_asked_about_again(
+    tmp_path: Path, need: dict[str, Any], kind: str, chosen: str, origin: dict[str, Any], of_component: str
+) -> None:
+    tools = {name: fails(1, 1, kind="tool") for name in ("a", "b", "spare")}
+    shop = {"needs": [{**need, **origin}], "confidence": of_component, **NEVER}
+    assert f"{kind}/shop" in answered(tmp_path, {"shop": shop, **tools})
+    assert f"{kind}/shop" not in answered(tmp_path, {"shop": shop, **tools}, chosen)
+
+
+@pytest.mark.parametrize("chosen", ["{component: feed,", "{any_of: [feed, WHAT],"])
+@pytest.mark.parametrize("need", ["feed", {"component": "feed", "origin": "map.csv: row 1"}])
+def test_a_single_feed_that_was_confirmed_is_not_asked_about_again(tmp_path: Path, need: Any, chosen: str) -> None:
+    components = {
+        "shop": {"needs": ["web"], **NEVER},
+        "web": {"kind": "host", "needs": [need], **NEVER},
+        "feed": fails(1, 1, kind="power"),
+        "spare": fails(1, 1, kind="power"),
+    }
+    assert answered(tmp_path, components) == ["single-feed/web"]
+    assert answered(tmp_path, components, chosen) == []
+
+
+def test_a_guessed_component_that_was_confirmed_is_not_asked_about_again_with_its_site(tmp_path: Path) -> None:
+    components = {
+        "shop": {"needs": ["web"], **NEVER},
+        "web": {"kind": "host", "at": "room", "confidence": "guessed", **fails(1, 1)},
+        "room": fails(1, 1, kind="site"),
+    }
+    assert len(answered(tmp_path, components)) == 1  # web and its site are one question to who runs the room
+    assert answered(tmp_path, components, "confidence: declared") == []
 
 
 @pytest.mark.parametrize("name", ["no", "12", "1e3", "a-b", "caf\u00e9", "null", "2026-01-01"])

@@ -18,7 +18,7 @@ def hosts(text: str, name: str = "") -> dict[str, str]:
 
 def taken(text: str, name: str = "") -> dict[str, str]:
     """Return what may become a component of its own: what is doubtful can only be a name that is known already."""
-    return {host: sort for host, sort in hosts(text, name).items() if sort != "doubtful"}
+    return {host: sort for host, sort in hosts(text, name).items() if sort not in {"doubtful", "number"}}
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,32 @@ def test_the_time_does_not_explode(letters):
     for _ in range(20):
         addresses(letters * (MOST_LETTERS // len(letters)), "SOME_URL")
     assert time.process_time() - start < 5.0  # measured: below 0.2 s
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "among"),
+    [
+        ("k1:9092,k2:9092", "BROKERS", ("k1", "k2")),
+        ("k1:19092, k2:29092", "BROKERS", ("k1", "k2")),  # the same but for a number
+        ("http://a:80,http://b:80", "PEER_URLS", ("a", "b")),
+        ("mongodb://u:p@m1:27017,m2:27017/db", "STORE", ("m1", "m2")),
+        ("store:5432,queue:5672", "BACKEND_HOSTS", ()),
+        ("k1:9092,k2:9092", "WAIT_HOSTS", ()),
+        ("k1:9092", "BROKERS", ()),
+        ("--a=http://a:1 --b=http://b:1", "", ()),
+    ],
+)
+def test_hosts_of_a_list_know_who_else_stands_in_it(text, name, among):
+    assert {each.among for each in addresses(text, name)} == {among}
+
+
+@pytest.mark.parametrize("text", ["http://10.1.2.3:80", "10.1.2.3:80", "10.1.2.3", "http://u:p@[2001:db8::1]:80/x"])
+def test_an_address_that_is_a_number_is_told_apart(text):
+    assert list(hosts(text, "SOME_URL").values()) == ["number"]
+
+
+@pytest.mark.parametrize(
+    "text", ["http://127.0.0.1", "http://0.0.0.0:80", "http://[::1]:80", "1.2.3:80", "http://1.2.3.400"]
+)
+def test_numbers_of_the_machine_itself_and_other_figures_are_nothing(text):
+    assert hosts(text, "SOME_URL") == {}

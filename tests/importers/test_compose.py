@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from impactsim.model.system import AtLeast, System
+from impactsim.model.system import AnyOf, AtLeast, System
 from impactsim.problems import InvalidInput
 
 GUESSED = "guessed"
@@ -69,9 +69,10 @@ def test_the_order_of_starts_can_be_taken_as_a_guess_of_what_is_needed_but_not_t
 
 def test_hosts_in_settings_and_arguments_are_guessed_needs(compose):
     system = compose("hosts.compose.yaml").system
-    named = ["loans-db", "catalogue", "queue-1", "queue-2", "cache"]
+    queues = ("queue-1", "queue-2")  # one setting lists both
+    named = [("loans-db",), ("catalogue",), queues, ("cache",)]
     outside = ["api.payments-sample.io", "o42.ingest.errors-sample.io"]
-    assert needs(system, "desk") == [((name,), None, GUESSED) for name in (*named, *outside)]
+    assert needs(system, "desk") == [(members, None, GUESSED) for members in (*named, *((name,) for name in outside))]
     # `books` is the host name of catalogue, `loans-database` the container name of loans-db.
     assert needs(system, "catalogue") == [(("cache",), None, GUESSED), (("loans-db",), None, GUESSED)]
     assert [name for name, each in system.components.items() if each.kind == "provider"] == outside
@@ -335,3 +336,44 @@ def test_time_grows_with_the_size_of_the_file(written, service):
         written({"services": {"base": base, **{f"s{i}": service for i in range(n)}}})
         seconds.append(time.process_time() - start)
     assert seconds[1] < 9 * seconds[0] + 0.5
+
+
+def test_addresses_that_are_numbers_make_no_need_and_are_counted(written):
+    """Two of desk, and one of loans; numbers of the machine itself are nobody else."""
+    numbers = {"A_URL": "https://10.0.0.5:8443", "DB_HOST": "10.0.0.6", "B_ADDR": "10.0.0.5:80", "C_ADDR": "0.0.0.0:80"}
+    found = written(
+        {
+            "services": {
+                "desk": {"image": "example/desk", "environment": numbers},
+                "loans": {"image": "example/loans", "environment": {"A_URL": "http://[2001:db8::7]:80/x"}},
+            }
+        }
+    )
+    assert [needs(found.system, name) for name in ("desk", "loans")] == [[], []]
+    assert found.left_out["addresses that are numbers, in settings"] == 3
+    assert [number for number in ("10.0.0.5", "10.0.0.6", "2001") if number in found.text] == []
+
+
+def test_a_list_of_hosts_in_one_setting_is_one_need_of_any_of_them(written):
+    services = {name: {"image": "example/broker"} for name in ("k1", "k2")}
+    desk = {"image": "example/desk", "environment": {"BROKERS": "k1:9092,k2:9092"}}
+    found = written({"services": {**services, "desk": desk}})
+    group = found.system.components["desk"].needs[0]
+    assert isinstance(group, AnyOf)
+    assert needs(found.system, "desk") == [(("k1", "k2"), None, GUESSED)]
+    assert any("lists of hosts in one setting: 1; any one of them" in each for each in found.remarks)
+
+
+def test_of_a_list_that_names_the_service_itself_the_others_are_needed(written):
+    names = ("k1", "k2", "k3")
+    peers = {"PEERS": "k1:7000,k2:7000,k3:7000"}
+    found = written({"services": {name: {"image": "example/broker", "environment": peers} for name in names}})
+    assert needs(found.system, "k1") == [(("k2", "k3"), None, GUESSED)]
+
+
+def test_a_list_of_different_things_is_a_need_of_each(written):
+    """Other names and other ports: these are a store and a queue; and a list to wait for is one of all."""
+    services = {name: {"image": "example/x"} for name in ("store", "queue", "k1", "k2")}
+    environment = {"BACKEND_HOSTS": "store:5432,queue:5672", "WAIT_HOSTS": "k1:1,k2:1"}
+    found = written({"services": {**services, "desk": {"image": "example/desk", "environment": environment}}})
+    assert needs(found.system, "desk") == [((name,), None, GUESSED) for name in services]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from impactsim.model.system import AtLeast, System
+from impactsim.model.system import AnyOf, AtLeast, System
 from impactsim.problems import InvalidInput
 
 GUESSED = "guessed"
@@ -148,12 +148,41 @@ def test_replicas_are_a_group_of_which_one_is_needed_as_a_guess(kubernetes):
         ("reader", 2, 2),  # the autoscaler keeps 2, and none may be missing
     ],
 )
-def test_a_disruption_budget_says_how_many_are_needed(kubernetes, owner, k, n):
+def test_a_disruption_budget_is_taken_as_how_many_are_needed_which_is_a_guess(kubernetes, owner, k, n):
     found = kubernetes("replicas")
     group = found.system.components[owner].needs[0]
     assert isinstance(group, AtLeast)
-    assert (group.at_least, len(group.of), group.confidence) == (k, n, None)
-    assert found.system.components[owner].confidence == "declared"
+    assert (group.at_least, len(group.of), group.confidence) == (k, n, GUESSED)
+    assert any("(PodDisruptionBudget)" in each and "is a guess" in each for each in found.remarks)
+
+
+@pytest.mark.parametrize(
+    ("budget", "k"),
+    [
+        ({"minAvailable": 3}, 3),
+        ({"minAvailable": "60%"}, 3),  # 2.4 of 4, rounded up
+        ({"maxUnavailable": 1}, 3),
+        ({"maxUnavailable": "30%"}, 2),  # 1.2 may be missing, which Kubernetes rounds up
+    ],
+)
+def test_replicas_that_are_given_count_whatever_the_least_of_an_autoscaler_is(written, budget, k):
+    desk = deployment("desk")
+    desk["spec"]["replicas"] = 4
+    scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "desk"}, "minReplicas": 2}
+    spared = {"selector": {"matchLabels": {"app": "desk"}}, **budget}
+    objects = [
+        desk,
+        {
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": "desk"},
+            "spec": scaler,
+        },
+        {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "desk"}, "spec": spared},
+    ]
+    group = written(objects).system.components["desk"].needs[0]
+    assert isinstance(group, AtLeast)
+    assert (group.at_least, len(group.of), group.confidence) == (k, 4, GUESSED)
 
 
 def test_replicas_of_a_stateful_set_have_names_and_volumes_of_their_own(kubernetes):
@@ -347,3 +376,23 @@ def test_time_grows_with_the_size_of_the_file(written, what):
         written([*workloads, *others[what]])
         seconds.append(time.process_time() - start)
     assert seconds[1] < 9 * seconds[0] + 0.5
+
+
+def test_addresses_that_are_numbers_make_no_need_and_are_counted(written):
+    """The one in the settings of desk; what a machine calls itself is nobody else."""
+    settings = [
+        {"name": "API_URL", "value": "https://10.0.0.5:8443"},
+        {"name": "OWN_URL", "value": "http://127.0.0.1:80"},
+    ]
+    found = written([deployment("desk", containers=[{"image": "example/x", "env": settings}])])
+    assert needs(found.system, "desk") == []
+    assert found.left_out["addresses that are numbers, in settings"] == 1
+    assert "10.0.0.5" not in found.text
+
+
+def test_a_list_of_hosts_in_one_setting_is_one_need_of_any_of_them(written):
+    settings = [{"name": "KAFKA_BROKERS", "value": "k1:9092,k2:9092"}]
+    desk = deployment("desk", containers=[{"image": "example/x", "env": settings}])
+    found = written([desk, deployment("k1"), deployment("k2")])
+    assert needs(found.system, "desk") == [(("k1", "k2"), None, GUESSED)]
+    assert isinstance(found.system.components["desk"].needs[0], AnyOf)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from impactsim.importers.tables.cells import duration, form, kind, people, share, truth
+from impactsim.importers.tables.cells import duration, form, kind, people, rate, share, truth
 from impactsim.importers.tables.files import MOST_CELLS
 from impactsim.problems import Fault, InvalidInput, Problem
 from impactsim.workflow.imports import import_system
@@ -129,6 +129,7 @@ def test_encodings_with_a_mark_and_utf_8_are_read(tables, encoding):
 def test_text_of_an_old_windows_is_refused_with_its_line(refused):
     (problem,) = refused(n="id,name\nweb,Bürgerportal\n".encode("cp1252"))
     assert (problem.code, problem.line) == ("file-encoding", 2)
+    assert problem.remedy == "save it as UTF-8 (in Excel: CSV UTF-8), or give the .xlsx itself"
 
 
 def test_utf_16_without_a_mark_is_refused(refused):
@@ -406,6 +407,34 @@ def test_members_of_a_standby_group_say_how_long_they_last(tables):
 def test_a_group_without_a_form_is_an_error_and_no_guess(refused):
     (problem,) = refused(n=THINGS, e="from,to,group\nweb,db,g\nweb,host,g\n")
     assert (problem.code, problem.line) == ("group-form", 2)
+
+
+@pytest.mark.parametrize("form_", ["any_of", "all_of"])
+def test_what_the_remedy_for_a_group_without_a_form_says_can_be_done(tables, refused, tmp_path, form_):
+    edges = "from,to,group{}\nweb,db,g{}\nweb,host,g{}\n"
+    (problem,) = refused(n=THINGS, e=edges.format("", "", ""))
+    assert "form: any_of or form: all_of" in problem.remedy
+    assert "at_least under form and a number under k" in problem.remedy
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(f"edges:\n  form: {form_}\n", encoding="utf-8")
+    assert len(needs(tables({"mapping": str(mapping)}, n=THINGS, e=edges.format("", "", "")), "web")) in {1, 2}
+    found = tables(n=THINGS, e=edges.format(",form,k", ",at_least,1", ",,"))
+    assert needs(found, "web") == [{"at_least": 1, "of": ["db", "host"]}]
+
+
+@pytest.mark.parametrize("read", [rate, people])
+def test_a_number_below_0_is_told_as_that(read):
+    with pytest.raises(Fault) as error:
+        read("-1")
+    assert (error.value.fault, error.value.remedy) == ("'-1' is below 0", "write a number of 0 or more")
+
+
+def test_that_all_rows_are_left_out_is_said(refused, tmp_path):
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("nodes:\n  leave_out:\n    kind: [service, data, host]\n", encoding="utf-8")
+    (problem,) = refused({"mapping": str(mapping)}, n=THINGS)
+    assert (problem.code, problem.fault) == ("all-left-out", "leave_out of the mapping leaves out all 3 rows of things")
+    assert problem.remedy == "leave out fewer of them"
 
 
 @pytest.mark.parametrize("k", ["", "0", "3"])

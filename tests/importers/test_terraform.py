@@ -135,3 +135,14 @@ def test_a_long_search_ends_with_a_warning(tmp_path, monkeypatch):
 def test_two_configurations_are_refused(imported):
     with pytest.raises(InvalidInput, match="import each graph on its own"):
         imported("terraform", OLDER, "terraform/newer.dot")
+
+
+@pytest.mark.parametrize("text", ['{"version": 4, "resources": []}', '\ufeff\n  {"format_version": "1.2"}'])
+def test_a_state_or_a_plan_is_refused_and_the_graph_asked_for(tmp_path, text):
+    path = tmp_path / "terraform.tfstate"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput) as error:
+        import_system("terraform", path)
+    (problem,) = error.value.problems
+    assert (problem.code, problem.fault) == ("not-a-graph", "this is a state or a plan in JSON, not a graph")
+    assert problem.remedy == "give what `terraform graph` prints"

@@ -138,3 +138,16 @@ def test_a_record_keeps_its_id_when_another_comes_to_wish_the_same() -> None:
 
 def test_the_estate_without_what_hangs_in_the_air_holds() -> None:
     assert check_file("estate.yaml") == []
+
+
+def test_an_alias_for_something_that_is_gone_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("ours.yaml").write_text("impactsim: 1\nname: Ours\ncomponents:\n  cache: {aliases: [old-cache]}\n")
+    capsys.readouterr()
+    again("tuesday.json")
+    assert "ours.yaml:4: warning: components.cache.aliases[0]: 'old-cache' is no longer in the import" in (
+        capsys.readouterr().err
+    )
+
+
+def test_the_file_keeps_what_the_import_said_of_itself() -> None:
+    assert Path("imported.yaml").read_text().startswith("# Calls for at least 50%")

@@ -49,8 +49,8 @@ CUT: Words = {"impactsim": 1, "name": "Power cut", "system": ESTATE, "events": [
 CORE: Words = {"impactsim": 1, "name": "Core down", "system": ESTATE, "events": [{"fail": "core", "for": "2h"}]}
 UNCERTAIN = CUT | {"events": [{"fail": "grid", "for": {"median": "2h", "p90": "4h"}}]}
 OF_THE_CUT = (
-    "Rests on guesses: 33% of the user-minutes (2 of 5 affected services: blog and search); on observation only: 33% of the "
-    "user-minutes (1 of 5 affected services: mail)"
+    "Rests on guesses: 33% of the time of users affected (2 of 5 affected services: blog and search); on observation only: 33% of the "
+    "time of users affected (1 of 5 affected services: mail)"
 )
 KEY_OF_THE_CUT = {
     "guessed": 0.333333,
@@ -111,7 +111,10 @@ def test_a_ranking_weighs_each_failure_by_what_it_costs() -> None:
     assert result.facts.rests is not None
     assert result.facts.rests.guessed == pytest.approx(200 / 1140)
     assert result.facts.rests.observed == pytest.approx(110 / 1140)
-    assert "Rests on guesses: 18% of the user-minutes (3 of 8 harmful failures: grid, core and cache)" in plain(result)
+    assert (
+        "Rests on guesses: 18% of the time of users affected (3 of 8 harmful failures: grid, core and cache)"
+        in plain(result)
+    )
     rows = {each["id"]: each["rests_on"] for each in json.loads(result.to_json())["ranking"]}
     assert (rows["shop"], rows["core"]) == ({"guessed": 0, "observed": 0}, {"guessed": 0.2, "observed": 0.4})
     assert rank_frame(result.facts).loc["cache", "guessed"] == 1
@@ -123,7 +126,7 @@ def test_a_ranking_weighs_each_failure_by_what_it_costs() -> None:
 def test_a_forecast_weighs_each_failure_by_what_goes_back_to_it() -> None:
     # Nothing but the grid fails: all goes back to it.
     result = impactsim.forecast(ESTATE, years=30, workers=1)
-    assert "Rests on guesses: 33% of the user-minutes (1 of 1 failure: grid)" in plain(result)
+    assert "Rests on guesses: 33% of the time of users affected (1 of 1 failure: grid)" in plain(result)
     assert rests_on(result)["guessed"] == pytest.approx(1 / 3, abs=1e-6)
     # With the cache, which is guessed itself, there is one more failure; all that goes back to it is a guess.
     often = merge_patch(ESTATE, {"components": {"cache": {"fails": {"per_year": 50}, "time_to_restore": "1h"}}})
@@ -175,7 +178,7 @@ def test_an_outage_under_way_says_it() -> None:
 )
 def test_an_assessment_for_regulators_says_it_of_the_services_that_were_looked_at(scenario: Words) -> None:
     result = reportability(scenario, ["gdpr"], trials=20, workers=1)
-    said = "Rests on guesses: 20% of the user-minutes (2 of 4 affected services: blog and wiki)"
+    said = "Rests on guesses: 20% of the time of users affected (2 of 4 affected services: blog and wiki)"
     assert said in plain(result)
     assert (rests_on(result)["guessed"], rests_on(result)["observed"]) == (0.2, 0.4)
 

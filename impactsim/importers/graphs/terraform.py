@@ -65,6 +65,10 @@ def read_terraform(sources: Sequence[Source], settings: Mapping[str, Any], draft
         return
     for source in sources:
         text = source.text(draft.notes)
+        if text is not None and text.lstrip().startswith("{"):
+            fault, remedy = "this is a state or a plan in JSON, not a graph", "give what `terraform graph` prints"
+            draft.notes.error(1, "not-a-graph", "", fault, remedy, file=source.name)
+            return
         graph = None if text is None else read_dot(text, draft.notes, source.name)
         if graph is not None:
             _Plan(graph, settings, draft, source).read()

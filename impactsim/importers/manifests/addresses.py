@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Literal, NamedTuple
 
 MOST_LETTERS = 4_000
 """Of a text so much is looked at."""
 
-Sort = Literal["public", "private", "doubtful"]
-"""A name that everybody can look up; one that only its own network knows; one that is a host only if somebody knows it."""
+Sort = Literal["public", "private", "doubtful", "number"]
+"""A name that everybody can look up; one that only its own network knows; one that is a host only if somebody knows it; and
+a number, which says nothing about who answers there."""
 
 
 class Address(NamedTuple):
@@ -24,6 +26,8 @@ class Address(NamedTuple):
 
     host: str
     sort: Sort
+    among: tuple[str, ...] = ()
+    """All hosts of a list of the like, with this one; empty if it stands alone."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -36,6 +40,12 @@ _SCHEME_END = re.compile(r"[A-Za-z0-9_+.-]{0,40}$")
 _PORT = re.compile(r"[0-9]{1,5}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
+_FIGURES = re.compile(r"[0-9]+")
+_OPTION = re.compile(r"-{0,2}[A-Za-z0-9_.-]{1,100}=")
+_PIECE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9_+.-]*://)?(?:[^\s/@]*@)?([A-Za-z0-9_.-]+)(?::([0-9]{1,5}))?(?:/\S*)?\s*")
+"""One of a list: the host, and its port."""
+_WAITS = frozenset({"wait", "waits", "precondition", "preconditions"})
+"""Words of settings that list what must all be there."""
 
 _PLACES = ("host", "hostname", "addr", "address", "addresse", "url", "uri", "endpoint", "server", "broker")
 """Words at whose end a setting is an address, whatever stands before; without a plural s."""
@@ -75,11 +85,13 @@ def addresses(text: str, name: str = "") -> list[Address]:
     Examples
     --------
     >>> addresses("postgres://app:s3cret@orders-db:5432/orders", "DATABASE_URL")
-    [Address(host='orders-db', sort='private')]
+    [Address(host='orders-db', sort='private', among=())]
     >>> addresses("https://0123abcd@o1.ingest.sentry.io/5")
-    [Address(host='o1.ingest.sentry.io', sort='public')]
+    [Address(host='o1.ingest.sentry.io', sort='public', among=())]
     >>> addresses("orders-db", "DB_HOST"), addresses("orders-db", "DB_NAME"), addresses("a.io:443", "API_KEY")
-    ([Address(host='orders-db', sort='doubtful')], [], [])
+    ([Address(host='orders-db', sort='doubtful', among=())], [], [])
+    >>> [each.among for each in addresses("k1:9092,k2:9092", "BROKERS")]
+    [('k1', 'k2'), ('k1', 'k2')]
     """
     words = _words_of(name)
     if _is_secret(words) or not _OWN_WORDS.isdisjoint(words) or words[:2] == ["no", "proxy"]:
@@ -87,10 +99,12 @@ def addresses(text: str, name: str = "") -> list[Address]:
     if len(text) > MOST_LETTERS:
         text = text[:MOST_LETTERS].rpartition(" ")[0]  # a word that is cut is another word
     found: dict[str, Sort] = {}
-    for host, sort in _found(text, name):
+    for host, sort, _ in _found(text, name):
         if sort != "doubtful" or host not in found:
             found[host] = sort if found.get(host) != "public" else "public"
-    return [Address(host, sort) for host, sort in found.items()]
+    among = _among(text) if _WAITS.isdisjoint(words) else ()
+    among = among if all(found.get(host, "number") != "number" for host in among) else ()
+    return [Address(host, sort, among if host in among else ()) for host, sort in found.items()]
 
 
 def says_address(name: str) -> bool:
@@ -105,6 +119,16 @@ def says_address(name: str) -> bool:
     if words and words[-1] == "name":
         return "host" in words
     return any(word.endswith(_PLACES) or word in _MORE_PLACES for word in words)
+
+
+def _among(text: str) -> tuple[str, ...]:
+    """Return the hosts of a text that is a list of the like: with the same port, or called the same but for a number."""
+    pieces = [_PIECE.fullmatch(each) for each in re.split(r"[,;]", _OPTION.sub("", text.strip()))]
+    found = [(each[1].lower(), each[2]) for each in pieces if each is not None]
+    hosts = tuple(dict.fromkeys(host for host, _ in found))
+    is_list = len(hosts) > 1 and len(found) == len(pieces)
+    is_like = len({port for _, port in found}) == 1 or len({_FIGURES.sub("", host) for host in hosts}) == 1
+    return hosts if is_list and is_like else ()
 
 
 def _found(text: str, name: str) -> Iterator[Address]:
@@ -162,7 +186,9 @@ def _hosts(url: str, is_network: bool, is_simple: bool, is_whole: bool) -> Itera
     # A password with a slash ends the authority too early: then what stands before it may be a part of the password.
     is_clear = (is_whole if is_user else is_simple) and "@" not in url[len(authority) :]
     for each in hosts.lower().split(","):
-        host, _, port = each.partition(":")
+        # In brackets stands a number of the newer sort, with colons of its own.
+        before, _, behind = each[1:].partition("]") if each.startswith("[") else ("", "", "")
+        host, _, port = (before, "", behind[1:]) if before else each.partition(":")
         if not port or _PORT.fullmatch(port):
             yield from _sorted(host, is_clear and (is_network or bool(port)), _is_public(host))
 
@@ -180,13 +206,15 @@ def _plain(piece: str, name: str) -> Iterator[Address]:
         yield from _sorted(host, is_clear, is_surely_public(host))
     elif is_port and _PORT.fullmatch(port):
         is_clear = is_clear and (is_bracketed or says_address(name))
-        yield from _sorted(host.lower(), is_clear and host.islower(), is_surely_public(host))
+        yield from _sorted(host.lower(), is_clear and (host.islower() or _is_number(host)), is_surely_public(host))
     elif not is_port and not has_path and not is_user and says_address(name):
         is_sure = _words_of(name)[-1].rstrip("0123456789").removesuffix("s").endswith(_PLACES)
-        yield from _sorted(host.lower(), is_sure and is_surely_public(host), True)
+        yield from _sorted(host.lower(), is_sure and (is_surely_public(host) or _is_number(host)), True)
 
 
 def _sorted(host: str, is_clear: bool, is_public: bool) -> Iterator[Address]:
+    if is_clear and _is_number(host):
+        yield Address(host, "number")
     if not _is_clean(host):
         return
     ends = host.split(".")
@@ -200,6 +228,15 @@ def _is_clean(host: str) -> bool:
     """Is it a name that a network may know: no number, no address, nothing but letters, digits and hyphens?"""
     labels = host.split(".") if len(host) <= 253 else []
     return bool(labels) and all(map(_LABEL.fullmatch, labels)) and not labels[-1][0].isdigit()
+
+
+def _is_number(host: str) -> bool:
+    """Is it the address of a machine as a number, and not of the one on which it is said?"""
+    try:
+        number = ip_address(host) if len(host) < 50 else None
+    except ValueError:
+        return False
+    return number is not None and not number.is_loopback and not number.is_unspecified
 
 
 def _is_public(host: str) -> bool:

@@ -20,6 +20,7 @@ from impactsim.importers.manifests.workloads import (
     need_hosts,
     need_replicas,
     of_arguments,
+    tell_lists,
     tell_no_needs,
 )
 from impactsim.importers.parts import Place
@@ -54,6 +55,7 @@ class _Import:
         self.start_is_run: bool = bool(settings["start_order_as_need"])
         self.services: dict[str, Service] = dict(project.services)
         self._room = _MOST_SHARED
+        self._n_lists = 0
         self._left_out: set[str] = set()
         if settings["without_profiles"]:
             self._left_out = {name for name, each in project.services.items() if each.profiles}
@@ -160,7 +162,7 @@ class _Import:
         for address in _addresses(service):
             if address.host not in self._left_out:
                 found[address] = links.get(address.host) or self.names.get(address.host, ())
-        need_hosts(self.draft, name, list(found.items()), place)
+        self._n_lists += need_hosts(self.draft, name, list(found.items()), place)
 
     def _tell(self) -> None:
         """Say how the files were read, and what they do not say."""
@@ -203,6 +205,7 @@ class _Import:
             self.draft.remark(f"networks from outside these files: {n_outer:,}; who else uses them is not known")
 
     def _tell_of_needs(self) -> None:
+        tell_lists(self.draft, self._n_lists)
         starts = [start for each in self.services.values() for start in each.starts.values() if start.is_required]
         if starts:
             also = "; it is taken as a guess of what is needed to run as well" if self.start_is_run else ""

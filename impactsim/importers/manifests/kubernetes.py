@@ -14,7 +14,7 @@ from impactsim.importers.manifests.kubernetes_labels import Labels
 from impactsim.importers.manifests.kubernetes_objects import Thing, count, key_of, mapping, mappings, read_objects, text
 from impactsim.importers.manifests.kubernetes_pods import WORKLOADS, Workload, read_configuration, read_workload
 from impactsim.importers.manifests.kubernetes_routes import Routes
-from impactsim.importers.manifests.workloads import MOST_REPLICAS, need_hosts, need_replicas, tell_no_needs
+from impactsim.importers.manifests.workloads import MOST_REPLICAS, need_hosts, need_replicas, tell_lists, tell_no_needs
 from impactsim.importers.sources import Source
 from impactsim.quantities import shown
 
@@ -47,6 +47,7 @@ class _Import:
         self.n_guessed_groups = 0
         self.n_spared = 0
         self.n_close = 0
+        self.n_lists = 0
         self.replicas: dict[str, list[str]] = {}
 
     def all(self) -> None:
@@ -55,7 +56,9 @@ class _Import:
         names = {(each.thing.namespace, each.thing.name): key for key, each in self.workloads.items()}
         scaled, spared = self._scaled(), self._spared()
         for key, workload in self.workloads.items():
-            self._component(key, workload, scaled.get(key, workload.replicas), spared.get(key))
+            given = count(workload.thing.spec.get("replicas"))
+            n = scaled.get(key, workload.replicas) if given is None else given
+            self._component(key, workload, n, spared.get(key))
         self.routes = Routes(self.draft, self.things, self.labels, names)
         self._name_replicas()
         n_outside = self.routes.add_outside()
@@ -137,11 +140,11 @@ class _Import:
         first = 0 if thing.kind == "StatefulSet" else 1
         names = [f"{thing.name}-{number}" for number in range(first, first + n)]
         k = _needed(spared, n)
-        sure: Any = {"confidence": "declared", "by": spared[0].record} if spared is not None and k is not None else {}
+        by: Any = {"by": spared[0].record} if spared is not None and k is not None else {}
         k = self.replicas_needed if k is None else k
-        self.replicas[key] = need_replicas(self.draft, part, names, k, record=thing.record, at=at, **sure)
-        self.n_guessed_groups += not sure
-        self.n_spared += bool(sure)
+        self.replicas[key] = need_replicas(self.draft, part, names, k, record=thing.record, at=at, **by)
+        self.n_guessed_groups += not by
+        self.n_spared += bool(by)
         self.n_close += not workload.is_spread
 
     def _stand(self, workload: Workload) -> str | None:
@@ -178,7 +181,7 @@ class _Import:
             self.draft.need(key, own, thing.place, record=f"{thing.record} -> {own}", to="start")
         for found, to in ((workload.hosts, None), (workload.hosts_at_start, "start")):
             meant = self.routes.meanings(found, thing.namespace, thing.place)
-            need_hosts(self.draft, key, meant, thing.place, to)
+            self.n_lists += need_hosts(self.draft, key, meant, thing.place, to)
 
     def _need_claim(self, owner: str, thing: Thing, claim: str) -> None:
         own = key_of("PersistentVolumeClaim", thing.namespace, claim)
@@ -240,12 +243,13 @@ class _Import:
         if self.n_spared:
             self.draft.remark(
                 f"how many replicas must stay when pods are moved (PodDisruptionBudget) is taken as how many are needed: "
-                f"{self.n_spared:,} workloads"
+                f"{self.n_spared:,} workloads; that is a guess, for a budget of disruptions does not say what is needed"
             )
         if self.n_close:
             self.draft.remark(
                 f"workloads with replicas that may all stand on one machine: {self.n_close:,}; there they are no redundancy"
             )
+        tell_lists(self.draft, self.n_lists)
         if n_outside:
             self.draft.remark(
                 f"who uses the {n_outside:,} hosts outside that ServiceEntry lists is known by settings only"

@@ -152,6 +152,8 @@ class Routes:
             for host in hosts if isinstance(hosts, list) else []:
                 is_wild = text(host).startswith("*.")
                 for address in addresses(f"https://{text(host).removeprefix('*.')}"):
+                    if address.sort == "number":
+                        continue
                     name = f"*.{address.host}" if is_wild else address.host
                     self._wild.update({address.host} if is_wild else ())
                     shown_as = name if is_wild else None
@@ -214,7 +216,7 @@ class Routes:
 def _inside(address: Address, namespace: str) -> tuple[str, str] | None:
     """Return namespace and name of the Service that a host can only be; None if it may be something else."""
     labels = address.host.split(".")
-    if address.sort == "doubtful":
+    if address.sort in {"doubtful", "number"}:
         return None
     if len(labels) == 1:
         return namespace, labels[0]

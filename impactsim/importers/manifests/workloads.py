@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from impactsim.importers.draft import Draft
 from impactsim.importers.manifests.addresses import Address, addresses
-from impactsim.importers.parts import Part, Place
+from impactsim.importers.parts import Form, Part, Place
 from impactsim.model.provenance import Confidence
 
 MOST_REPLICAS = 20
@@ -44,7 +44,7 @@ def kind_of_image(image: str) -> str:
 
 def need_hosts(
     draft: Draft, owner: str, found: Sequence[tuple[Address, Sequence[str]]], place: Place, to: str | None = None
-) -> None:
+) -> int:
     """Add the needs of a component on hosts that its settings name; all of them are guesses.
 
     Parameters
@@ -55,20 +55,48 @@ def need_hosts(
         As in `Draft.need`.
     found
         The hosts, each with the keys of the components that are called so; any one of several answers.
+
+    Returns
+    -------
+    int
+        How many lists of hosts became a need of any one of them.
     """
+    groups: dict[tuple[str, ...], dict[str, str]] = {}
     for address, known in found:
-        members: Collection[str] = [key for key in known if key != owner]
-        if known and not members:
-            continue  # it names itself
-        key = f"host:{address.host}"
-        if not members and address.sort == "public":
-            draft.component(key, address.host, place, record=key, confidence="guessed", kind="provider")
-        elif not members and address.sort == "private":
-            draft.mention(key, address.host, place)
-        elif not members:
-            continue
-        record = f"{owner} settings -> {' or '.join(members) or address.host}"
-        draft.need(owner, list(members) or key, place, form="at_least", record=record, confidence="guessed", to=to)
+        keys = _keys(draft, owner, address, known, place)
+        groups.setdefault(address.among or (address.host,), {}).update(keys)
+    numbers = {address.host for address, _ in found if address.sort == "number"}
+    if numbers:
+        draft.leave_out("addresses that are numbers, in settings", len(numbers))
+    n_lists = 0
+    for hosts, members in groups.items():
+        is_list = len(hosts) > 1 and len(members) > 1
+        n_lists += is_list
+        form: Form = "any_of" if is_list else "at_least"
+        if members:
+            record = f"{owner} settings -> {' or '.join(members.values())}"
+            draft.need(owner, list(members), place, form=form, record=record, confidence="guessed", to=to)
+    return n_lists
+
+
+def tell_lists(draft: Draft, n: int) -> None:
+    """Say how many lists of hosts there are in settings, and how they were taken."""
+    if n:
+        draft.remark(f"lists of hosts in one setting: {n:,}; any one of them is taken to be enough, which is a guess")
+
+
+def _keys(draft: Draft, owner: str, address: Address, known: Sequence[str], place: Place) -> dict[str, str]:
+    """Return the keys of what answers for a host, and what to call each; nothing if it is the owner, or nobody's."""
+    if known:
+        return {key: key for key in known if key != owner}  # it may name itself
+    key = f"host:{address.host}"
+    if address.sort == "public":
+        draft.component(key, address.host, place, record=key, confidence="guessed", kind="provider")
+    elif address.sort == "private":
+        draft.mention(key, address.host, place)
+    else:
+        return {}
+    return {key: address.host}
 
 
 def of_arguments(arguments: Sequence[str]) -> list[Address]:

@@ -245,8 +245,8 @@ class Power:
             if n := known["none"] + known["unit-none"]:
                 remark(f"power: these files say nothing of it, and {n_of(n, 'device')} got no need on power")
             return
-        by_rack = f"for {known['rack']:,} the feeds of their rack were taken (guessed)"
-        remark(f"power: {n_of(known['cables'], 'device')} by cables; {by_rack}")
+        by_rack = f"; for {known['rack']:,} the feeds of their rack were taken (guessed)" if known["rack"] else ""
+        remark(f"power: {n_of(known['cables'], 'device')} by cables{by_rack}")
         for what, words in _TOLD.items():
             if n := known[what]:
                 remark(f"power: {n_of(n, 'device')} {words}")

@@ -65,9 +65,15 @@ def share(text: str) -> float | str:
 
 def rate(text: str) -> float:
     """Read a number of 0 or more, with a point or a comma."""
+    _refuse_below_0(text)
     if not _FIGURE.fullmatch(text):
         raise Fault("count-form", f"{shown(text)} is not a number", "write a plain number such as 0.5")
     return float(text.replace(",", "."))
+
+
+def _refuse_below_0(text: str) -> None:
+    if text[:1] in {"-", "\u2212"} and _FIGURE.match(text, 1):
+        raise Fault("count-form", f"{shown(text)} is below 0", "write a number of 0 or more")
 
 
 def people(text: str) -> int:
@@ -78,6 +84,7 @@ def people(text: str) -> int:
     >>> people("12'500"), people("1.200"), people("300")
     (12500, 1200, 300)
     """
+    _refuse_below_0(text)
     plain = re.sub(r"\D", "", text) if _THOUSANDS.fullmatch(text) else text
     if not re.fullmatch(r"[0-9]{1,15}", plain):
         raise Fault("count-form", f"{shown(text)} is not a number of people", "write a plain number such as 120000")

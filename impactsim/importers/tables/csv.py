@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 from impactsim.importers.notes import Notes
@@ -16,6 +17,8 @@ from impactsim.importers.tables.files import MOST_CELLS, IsHeader, Row, has_text
 _SEPARATORS = ",;\t|"
 _HINT = re.compile(r"sep=(.)\r?\n")
 """The first line by which Excel tells itself which sign separates."""
+_REMEDY = "save it as UTF-8 (in Excel: CSV UTF-8), or give the .xlsx itself"
+"""What helps where Excel has saved a table in the old letters of its country."""
 _BEGINNING = 65_536
 _LOOKED_AT = 20
 
@@ -32,7 +35,9 @@ def read_csv(source: Source, notes: Notes, is_header: IsHeader) -> list[Row] | N
     is_header
         Tells known headers, by which the separator is found.
     """
-    text = source.text(notes)
+    own = Notes(source.name)
+    text = source.text(own)
+    notes.take(replace(each, remedy=_REMEDY) if each.code == "file-encoding" else each for each in own.problems)
     if text is None:
         return None
     if "\0" in text:

@@ -188,7 +188,10 @@ class Needs:
         who = f"group {shown(group.label)} of {shown(self.draft.parts[owner].id)}"
         if not shape:
             fault = f"{who} does not say how many of its {len(edges)} members are needed"
-            remedy = "write any_of, all_of or at_least under form, or `form:` under `edges` in a mapping"
+            remedy = (
+                "write any_of, all_of, or at_least under form and a number under k; or, for all groups, "
+                "form: any_of or form: all_of under edges in a mapping"
+            )
             self._error(first, "group-form", fault, remedy)
         elif shape == "at_least" and (k is None or not 1 <= k <= len(edges)):
             fault = (

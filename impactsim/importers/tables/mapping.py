@@ -35,6 +35,7 @@ _MORE = """edges also: reverse: true (`from` is needed by `to`), form (of groups
 _SORTS = ("nodes", "edges")
 _OF_SORT = {"nodes": ("columns", "leave_out", "confidence"), "edges": ("columns", "leave_out", "confidence")}
 _FORMS = ("any_of", "all_of")
+_FORM_REMEDY = "write any_of or all_of; at_least stands in the tables, with a number under k for each group"
 
 Texts = tuple[str, ...]
 
@@ -195,7 +196,7 @@ class _Reading:
         if "form" in data:
             mapping.form = str(data["form"])
             if mapping.form not in _FORMS:
-                self._error((name, "form"), f"{shown(data['form'])} is no form of a group", "write any_of or all_of")
+                self._error((name, "form"), f"{shown(data['form'])} is no form for all groups", _FORM_REMEDY)
 
     def _crews(self, mapping: TableMapping, data: Any) -> None:
         for crew, members in self._mapping(data, ("crews",)).items():

@@ -43,6 +43,7 @@ def read_table(sources: Sequence[Source], settings: Mapping[str, Any], draft: Dr
     references.has_rows = bool(tables.of["nodes"])
     things = _Things(tables, references)
     things.read()
+    things.check()
     Needs(tables, references).read()
     tables.tell_columns()
     things.tell()
@@ -92,6 +93,7 @@ class _Things:
         self._first: dict[str, tuple[int, dict[str, Any]]] = {}
         self._named: dict[str, str] = {}
         self._n_sites = 0
+        self._n_left_out = 0
         self._truth = truth(tables.mapping.yes, tables.mapping.no)
 
     def read(self) -> None:
@@ -106,6 +108,14 @@ class _Things:
                 self._stand(said, has_sites)
         for said in self._said:
             self._need(said)
+
+    def check(self) -> None:
+        """Say so where people leave out every row."""
+        if self._n_left_out and not self._first and not self.draft.notes.has_errors:
+            fault = f"leave_out of the mapping leaves out all {self._n_left_out:,} rows of things"
+            self.draft.notes.error(
+                0, "all-left-out", "", fault, "leave out fewer of them", file=self.tables.mapping.file
+            )
 
     def tell(self) -> None:
         """Say in the report what was made of kinds and of places."""
@@ -137,6 +147,7 @@ class _Things:
     def _row(self, columns: Columns, row: Row, is_left_out: bool) -> None:
         own, name = self.tables.cell(columns, row, "id"), self.tables.cell(columns, row, "name")
         if is_left_out:
+            self._n_left_out += 1
             self.references.leave_out((own, name))
             return
         if not own and not name:

@@ -35,7 +35,7 @@ def _worst(facts: RankFacts, worst: Ranked) -> str:
         how = "down" if worst.service_down_ms else "degraded"
         return f"{start}for {name_in(facts, facts.service)} is {what}: {how} for {lasts}"
     if facts.n_services == 0:
-        return f"{clean(facts.system)}: there is no service in it, so no failure can affect anybody"
+        return f"{clean(facts.system)}: there is no service in it, so nobody is known to be affected by any failure"
     if worst.hits_nobody:
         return f"{clean(facts.system)}: no single failure affects anybody"
     if facts.by == "yearly" and worst.lost_a_year is not None:
