@@ -396,3 +396,17 @@ def test_a_list_of_hosts_in_one_setting_is_one_need_of_any_of_them(written):
     found = written([desk, deployment("k1"), deployment("k2")])
     assert needs(found.system, "desk") == [(("k1", "k2"), None, GUESSED)]
     assert isinstance(found.system.components["desk"].needs[0], AnyOf)
+
+
+def test_an_autoscaler_never_leaves_fewer_replicas_than_its_least(written):
+    desk = deployment("desk")
+    desk["spec"]["replicas"] = 1
+    scaler = {"scaleTargetRef": {"kind": "Deployment", "name": "desk"}, "minReplicas": 3}
+    scaled = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "desk"},
+        "spec": scaler,
+    }
+    (group,) = (need for need in written([desk, scaled]).system.components["desk"].needs if len(need.members()) > 1)
+    assert len(group.members()) == 3

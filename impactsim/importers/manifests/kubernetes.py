@@ -57,7 +57,7 @@ class _Import:
         scaled, spared = self._scaled(), self._spared()
         for key, workload in self.workloads.items():
             given = count(workload.thing.spec.get("replicas"))
-            n = scaled.get(key, workload.replicas) if given is None else given
+            n = scaled.get(key, workload.replicas) if given is None else max(given, scaled.get(key, 0))
             self._component(key, workload, n, spared.get(key))
         self.routes = Routes(self.draft, self.things, self.labels, names)
         self._name_replicas()
